@@ -1,0 +1,36 @@
+import type { KubeflumeError } from './errors.ts'
+
+/** What an informer is doing, as it was at the moment of reading. */
+export interface InformerStatus {
+  readonly phase: 'idle' | 'listing' | 'watching' | 'backoff' | 'stopped'
+  /** Whether the first replacement of every scope has been committed. */
+  readonly synced: boolean
+  /** In words: what is being done or waited for, and why. Never holds a credential. */
+  readonly reason: string
+  readonly strategy: 'stream' | 'watch-list' | 'paged' | undefined
+  readonly encoding: 'protobuf' | 'json' | undefined
+  /** The oldest of the scopes' versions; undefined before the first sync. */
+  readonly resourceVersion: string | undefined
+  /** Objects in the store; while the first list is under way, those that have arrived. */
+  readonly items: number
+  /** Bytes of the list under way, inflated; of the last one, when none is. */
+  readonly bytes: number
+  /** The length of the list under way, where the encoding says it first. */
+  readonly totalBytes: number | undefined
+  /** Requests that have failed since the last one that succeeded. */
+  readonly attempts: number
+  readonly lastError: KubeflumeError | undefined
+  /** When bytes last came from the server, by the informer's clock. */
+  readonly lastContactAt: number | undefined
+  /** Objects that have a key and cannot be decoded. They are counted, and left out of `list`. */
+  readonly quarantined: readonly {
+    readonly key: string
+    readonly resourceVersion: string
+    readonly error: KubeflumeError
+  }[]
+  readonly scopes: readonly {
+    readonly namespace: string | undefined
+    readonly phase: string
+    readonly resourceVersion: string | undefined
+  }[]
+}

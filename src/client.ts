@@ -1,0 +1,51 @@
+import { KubeflumeError } from './api/errors.ts'
+import type { KubeConfigLike } from './api/kube-config.ts'
+import type { KubernetesObject } from './api/object.ts'
+import type { Resource } from './api/resource.ts'
+import { HttpListWatcher } from './informer/http-list-watcher.ts'
+import type { Informer, InformerOptions } from './informer/informer.ts'
+import { resolveOptions } from './informer/options.ts'
+import { ReflectingInformer } from './informer/reflecting-informer.ts'
+import { SharedTransports } from './transport/shared-transports.ts'
+
+/** One pool for each KubeConfig, whatever number of informers uses it. */
+const transports = new SharedTransports()
+
+/**
+ * Makes an informer of a resource. It does nothing before `start`.
+ *
+ * @param kubeConfig client-node's `KubeConfig`: its cluster and its credentials are used, asked for anew at each request
+ * @throws {KubeflumeError} `ERR_OPTION`, `ERR_SELECTOR`
+ */
+export function createInformer<T extends KubernetesObject, I extends string = never>(
+  kubeConfig: KubeConfigLike,
+  resource: Resource<T>,
+  options: InformerOptions<T, I> = {},
+): Informer<T, NoInfer<I>> {
+  const { wire, ...run } = resolveOptions(resource, options)
+  return new ReflectingInformer<T, I>({
+    ...run,
+    onError: reporter(options.onError),
+    connect: () => {
+      const { transport, release } = transports.acquire(kubeConfig)
+      return {
+        listWatcherOf: (namespace) => new HttpListWatcher<T>({ ...wire, transport, resource, namespace }),
+        close: release,
+      }
+    },
+  })
+}
+
+/** Errors that are survived are never swallowed: without a listener they are warnings of the process, and so is a listener that throws. */
+function reporter(onError: ((error: KubeflumeError) => void) | undefined): (error: KubeflumeError) => void {
+  const warn = (error: Error): void => process.emitWarning(error)
+  if (onError === undefined) return warn
+  return (error) => {
+    try {
+      onError(error)
+    } catch (cause) {
+      warn(error)
+      warn(new KubeflumeError('ERR_HANDLER', 'onError threw', { cause }))
+    }
+  }
+}

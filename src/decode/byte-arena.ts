@@ -1,0 +1,24 @@
+/** Memory of its own for one object: what comes one by one, as events do, must not pin its neighbours. */
+export const allocateOwn = (length: number): Uint8Array => Buffer.allocUnsafeSlow(length)
+
+const SLAB_BYTES = 64 * 1024
+
+/**
+ * Hands out memory for the objects of one list, packed: an allocation of its own for each of them
+ * costs more than the copy. A slab lives as long as any object in it; large objects get their own.
+ */
+export class ByteArena {
+  #slab = new Uint8Array(0)
+  #used = 0
+
+  readonly allocate = (length: number): Uint8Array => {
+    if (length > SLAB_BYTES / 4) return allocateOwn(length)
+    if (this.#used + length > this.#slab.length) {
+      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+      this.#used = 0
+    }
+    const start = this.#used
+    this.#used += length
+    return this.#slab.subarray(start, this.#used)
+  }
+}

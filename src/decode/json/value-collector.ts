@@ -1,0 +1,83 @@
+import { COMMA, CLOSE_BRACE, CLOSE_BRACKET, isSpace, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './bytes.ts'
+import { ValueFramer } from './value-framer.ts'
+
+/**
+ * Collects the bytes of one value that may be cut by chunks. A value that lies in one chunk is not
+ * copied; of one that grows over the limit only the first bytes are kept, and the rest is read over.
+ */
+export class ValueCollector {
+  readonly #framer = new ValueFramer()
+  #limit = 0
+  #length = 0
+  #parts: Buffer[] = []
+  #keptLength = 0
+  #isLiteral = false
+  #isStarted = false
+  #isComplete = false
+  #bytes: Buffer = EMPTY
+
+  /** Prepares for a value of at most `limit` bytes, whose first byte is the next one taken. */
+  begin(limit: number): void {
+    this.#framer.reset()
+    this.#limit = limit
+    this.#length = 0
+    this.#parts = []
+    this.#keptLength = 0
+    this.#isStarted = false
+    this.#isComplete = false
+    this.#bytes = EMPTY
+  }
+
+  /** Takes what the chunk has of the value; `offset` is where the chunk lies in the body. Returns the index behind that. */
+  take(chunk: Buffer, at: number, offset: number): number {
+    if (!this.#isStarted) this.#start(chunk[at]!)
+    const end = this.#isLiteral ? endOfLiteral(chunk, at) : this.#framer.scan(chunk, at, offset)
+    this.#isComplete = end !== -1
+    const stop = this.#isComplete ? end : chunk.length
+    this.#length += stop - at
+    this.#keep(chunk, at, stop)
+    return stop
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete
+  }
+
+  get isTooLarge(): boolean {
+    return this.#length > this.#limit
+  }
+
+  /** The value, once it is complete; its first bytes, where it is too large. Valid until the chunk is reused. */
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+
+  #start(first: number): void {
+    this.#isStarted = true
+    this.#isLiteral = first !== QUOTE && first !== OPEN_BRACE && first !== OPEN_BRACKET
+  }
+
+  #keep(chunk: Buffer, at: number, stop: number): void {
+    const part = chunk.subarray(at, Math.min(stop, at + this.#limit - this.#keptLength))
+    this.#keptLength += part.length
+    if (!this.#isComplete) {
+      if (part.length > 0) this.#parts.push(Buffer.from(part))
+    } else if (this.#parts.length === 0) {
+      this.#bytes = part
+    } else {
+      this.#bytes = Buffer.concat([...this.#parts, part])
+      this.#parts = []
+    }
+  }
+}
+
+const EMPTY = Buffer.alloc(0)
+
+/** A number, true, false or null ends before the next delimiter, which must be there. */
+function endOfLiteral(chunk: Buffer, from: number): number {
+  for (let at = from; at < chunk.length; at++) {
+    const byte = chunk[at]!
+    if (byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isSpace(byte)) return at
+  }
+  return -1
+}

@@ -1,0 +1,143 @@
+import { DecodeError, KubeflumeError } from '../../api/errors.ts'
+import { apiVersionOf, isMetadataOnly, type Resource } from '../../api/resource.ts'
+import { allocateOwn } from '../byte-arena.ts'
+import type { WatchDecoder, WireEvent } from '../decoder.ts'
+import type { OmitTree } from '../omit.ts'
+import { asBuffer, isSpace, OPEN_BRACE, QUOTE } from './bytes.ts'
+import { createItem, createSkipped, JsonObject, readIdentity, type TypeMeta } from './item.ts'
+import { ValueCollector } from './value-collector.ts'
+import { readString, walkMembers } from './walk.ts'
+
+/** The `{"type":…,"object":…}` around an object is small; this much is allowed for it. */
+const EVENT_OVERHEAD_BYTES = 1024
+
+export interface JsonWatchOptions {
+  readonly resource: Resource | undefined
+  readonly omit: OmitTree | undefined
+  readonly maxItemBytes: number
+}
+
+/** Reads `{"type":"ADDED","object":{…}}`, one after another with or without white space between them. */
+export class JsonWatchDecoder<T> implements WatchDecoder<T> {
+  readonly #options: JsonWatchOptions
+  readonly #typeMeta: TypeMeta
+  readonly #value = new ValueCollector()
+  #isInEvent = false
+  #bytesRead = 0
+  #failure: unknown
+
+  constructor(options: JsonWatchOptions) {
+    this.#options = options
+    const { resource } = options
+    this.#typeMeta = { apiVersion: resource && apiVersionOf(resource), kind: resource?.kind }
+  }
+
+  push(chunk: Uint8Array): readonly WireEvent<T>[] {
+    if (this.#failure !== undefined) throw this.#failure
+    const events: WireEvent<T>[] = []
+    const buffer = asBuffer(chunk)
+    let at = 0
+    try {
+      while (at < buffer.length) at = this.#step(buffer, at, events)
+    } catch (error) {
+      this.#failure = error
+      if (events.length === 0) throw error
+    }
+    this.#bytesRead += chunk.length
+    return events
+  }
+
+  end(): void {
+    if (this.#failure !== undefined) throw this.#failure
+    if (!this.#isInEvent) return
+    throw new DecodeError('ERR_DECODE_TRUNCATED', 'the stream ended inside an event', { offset: this.#bytesRead })
+  }
+
+  #step(chunk: Buffer, at: number, events: WireEvent<T>[]): number {
+    if (!this.#isInEvent) {
+      if (isSpace(chunk[at]!)) return at + 1
+      if (chunk[at] !== OPEN_BRACE) {
+        const found = `byte 0x${chunk[at]!.toString(16)}`
+        throw new DecodeError('ERR_DECODE_SYNTAX', `expected an event, found ${found}`, {
+          offset: this.#bytesRead + at,
+        })
+      }
+      this.#value.begin(this.#options.maxItemBytes + EVENT_OVERHEAD_BYTES)
+      this.#isInEvent = true
+    }
+    const next = this.#value.take(chunk, at, this.#bytesRead)
+    if (this.#value.isComplete) {
+      this.#isInEvent = false
+      events.push(this.#readEvent(this.#value.bytes))
+    }
+    return next
+  }
+
+  #readEvent(bytes: Buffer): WireEvent<T> {
+    const { type, kind, objectStart, objectEnd } = locate(bytes)
+    const object = bytes.subarray(objectStart, objectEnd)
+    switch (type) {
+      case 'ADDED':
+      case 'MODIFIED':
+      case 'DELETED':
+        return { type, object: this.#readObject(object) }
+      case 'BOOKMARK':
+        return { type, object: readBookmark<T>(object, this.#typeMeta) }
+      case 'ERROR':
+        return { type, status: JSON.parse(object.toString('utf8')) }
+      default:
+        if (type === undefined && kind !== undefined) throw unexpectedKind(`a ${kind}`)
+        throw new DecodeError('ERR_DECODE_SYNTAX', `an event of type ${JSON.stringify(type)}`, {
+          offset: this.#bytesRead,
+        })
+    }
+  }
+
+  #readObject(bytes: Buffer): JsonObject<T> {
+    const { maxItemBytes, omit, resource } = this.#options
+    const kind = readIdentity(bytes, undefined, []).kind
+    if (kind === 'Table' || kind === 'Status') throw unexpectedKind(`an event with a ${kind}`)
+    if (resource !== undefined && (kind === 'PartialObjectMetadata') !== isMetadataOnly(resource)) {
+      throw unexpectedKind(`an event with a ${kind ?? 'nameless kind'}`)
+    }
+    if (this.#value.isTooLarge) return createSkipped(bytes, maxItemBytes, this.#typeMeta)
+    return createItem(bytes, this.#typeMeta, omit, allocateOwn)
+  }
+}
+
+interface EventParts {
+  type: string | undefined
+  /** Only what is no event has one at its top: a list, a Status. */
+  kind: string | undefined
+  objectStart: number
+  objectEnd: number
+}
+
+/** Finds the parts of an event, in whatever order. Of a too large one the object is there as far as it was kept. */
+function locate(bytes: Buffer): EventParts {
+  const parts: EventParts = { type: undefined, kind: undefined, objectStart: 0, objectEnd: 0 }
+  const end = walkMembers(bytes, 0, (key, _keyStart, valueStart, valueEnd) => {
+    if (key === 'type' && bytes[valueStart] === QUOTE) parts.type = readString(bytes, valueStart, valueEnd)
+    if (key === 'kind' && bytes[valueStart] === QUOTE) parts.kind = readString(bytes, valueStart, valueEnd)
+    if (key === 'object') {
+      parts.objectStart = valueStart
+      parts.objectEnd = valueEnd
+    }
+    return true
+  })
+  if (end === -1 && parts.objectEnd === 0) {
+    const marker = bytes.indexOf('"object":')
+    parts.objectStart = marker === -1 ? 0 : bytes.indexOf('{', marker)
+    parts.objectEnd = bytes.length
+  }
+  return parts
+}
+
+/** A bookmark is an object with a resourceVersion and nothing else: it has no name, and so no key. */
+function readBookmark<T>(bytes: Buffer, typeMeta: TypeMeta): JsonObject<T> {
+  return new JsonObject<T>(readIdentity(bytes, undefined, []), Uint8Array.prototype.slice.call(bytes), typeMeta)
+}
+
+function unexpectedKind(found: string): KubeflumeError {
+  return new KubeflumeError('ERR_UNEXPECTED_KIND', `expected a watch event, found ${found}`, { retryable: true })
+}

@@ -1,0 +1,54 @@
+import { KubeflumeError } from '../api/errors.ts'
+import { type FieldPath, parseFieldPath } from '../api/field-path.ts'
+
+/** The paths to omit, as a tree by field: a leaf is cut, an inner node is walked into. */
+export interface OmitTree {
+  readonly isLeaf: boolean
+  /** By JSON name. Arrays have no level of their own: a node means each of their elements. */
+  readonly children: ReadonlyMap<string, OmitTree>
+}
+
+/** What identifies an object must stay, and so must what contains it. */
+const KEPT: readonly (readonly string[])[] = [
+  ['metadata', 'name'],
+  ['metadata', 'namespace'],
+  ['metadata', 'uid'],
+  ['metadata', 'resourceVersion'],
+]
+
+/**
+ * Builds the tree of the paths; undefined for none.
+ *
+ * @throws {KubeflumeError} `ERR_OPTION` for a path that would omit name, namespace, uid or
+ *   resourceVersion, or is no path
+ */
+export function omitTree(paths: readonly FieldPath[] | undefined): OmitTree | undefined {
+  if (paths === undefined || paths.length === 0) return undefined
+  const root: MutableTree = { isLeaf: false, children: new Map() }
+  for (const path of paths) {
+    const parts = parseFieldPath(path)
+    if (KEPT.some((kept) => parts.every((part, i) => part === kept[i]))) {
+      throw new KubeflumeError('ERR_OPTION', `${JSON.stringify(path)} cannot be omitted: it identifies the object`)
+    }
+    add(root, parts)
+  }
+  return root
+}
+
+interface MutableTree {
+  isLeaf: boolean
+  readonly children: Map<string, MutableTree>
+}
+
+function add(root: MutableTree, parts: readonly string[]): void {
+  let node = root
+  for (const part of parts) {
+    let child = node.children.get(part)
+    if (child === undefined) {
+      child = { isLeaf: false, children: new Map() }
+      node.children.set(part, child)
+    }
+    node = child
+  }
+  node.isLeaf = true
+}

@@ -1,0 +1,101 @@
+import type { Change } from '../store/change.ts'
+
+/** A change, or a place in the order of changes that somebody waits for. */
+export type Queued<T> = Change<T> | { readonly type: 'marker'; readonly reached: () => void }
+
+/**
+ * What one subscriber has not heard yet, in order. It never refuses: while more than `maxPending`
+ * changes wait, a new one is folded into the last one of the same object, so that a subscriber who
+ * never comes back costs one entry an object, and who comes back misses no final state.
+ */
+export class DeltaQueue<T> {
+  readonly #maxPending: number
+  #entries: (Queued<T> | undefined)[] = []
+  #head = 0
+  #pending = 0
+  #coalesced = 0
+  /** Where the last change of each key stands; kept only while folding. */
+  #lastByKey: Map<string, number> | undefined
+
+  constructor(maxPending: number) {
+    this.#maxPending = maxPending
+  }
+
+  get pending(): number {
+    return this.#pending
+  }
+
+  get coalesced(): number {
+    return this.#coalesced
+  }
+
+  push(change: Change<T>): void {
+    if (this.#pending >= this.#maxPending && this.#foldIn(change)) return
+    this.#lastByKey?.set(change.object.key, this.#entries.length)
+    this.#entries.push(change)
+    this.#pending++
+  }
+
+  mark(reached: () => void): void {
+    this.#entries.push({ type: 'marker', reached })
+  }
+
+  shift(): Queued<T> | undefined {
+    while (this.#head < this.#entries.length) {
+      const entry = this.#entries[this.#head]
+      this.#entries[this.#head++] = undefined
+      if (entry === undefined) continue // it was folded away
+      if (entry.type !== 'marker') this.#pending--
+      return entry
+    }
+    this.#entries = []
+    this.#head = 0
+    this.#lastByKey = undefined
+    return undefined
+  }
+
+  /** Lets everything go; who waits for a marker is told. */
+  clear(): void {
+    for (let entry = this.shift(); entry !== undefined; entry = this.shift())
+      if (entry.type === 'marker') entry.reached()
+  }
+
+  #foldIn(change: Change<T>): boolean {
+    const { key } = change.object
+    const at = this.#indexByKey().get(key)
+    const before = at === undefined || at < this.#head ? undefined : this.#entries[at]
+    if (before === undefined || before.type === 'marker') return false
+    const folded = fold(before, change)
+    if (folded === 'apart') return false
+    this.#coalesced++
+    this.#entries[at!] = folded
+    if (folded === undefined) {
+      this.#pending--
+      this.#lastByKey!.delete(key)
+    }
+    return true
+  }
+
+  #indexByKey(): Map<string, number> {
+    if (this.#lastByKey !== undefined) return this.#lastByKey
+    this.#lastByKey = new Map()
+    for (let at = this.#head; at < this.#entries.length; at++) {
+      const entry = this.#entries[at]
+      if (entry !== undefined && entry.type !== 'marker') this.#lastByKey.set(entry.object.key, at)
+    }
+    return this.#lastByKey
+  }
+}
+
+/**
+ * Two changes of one object as one: undefined where they cancel out, `'apart'` where they must stay two
+ * (a delete and the add of a new object under the old name).
+ */
+function fold<T>(before: Change<T>, after: Change<T>): Change<T> | undefined | 'apart' {
+  if (before.type === 'deleted' || after.type === 'added') return 'apart'
+  if (after.type === 'updated') {
+    if (before.type === 'added') return { ...before, object: after.object }
+    return { ...after, previous: before.previous, isResync: before.isResync && after.isResync }
+  }
+  return before.type === 'added' ? undefined : after
+}

@@ -1,0 +1,25 @@
+import type { ListMetadata, WireObject } from '../api/wire-object.ts'
+import type { WireEvent } from '../decode/decoder.ts'
+
+/** The query of one request, as it goes into the URL. */
+export type Query = { readonly [parameter: string]: string }
+
+/** Hears of a list while it arrives. */
+export interface ListSink<T> {
+  /** Items that have come, and how much of the body has been read. Called for every chunk, so that silence can be told. */
+  receive(items: readonly WireObject<T>[], progress: ListProgress): void
+}
+
+export interface ListProgress {
+  readonly encoding: 'json' | 'protobuf'
+  readonly bytesRead: number
+  readonly totalBytes: number | undefined
+}
+
+/** Lists and watches one collection: what a reflector needs of the network. */
+export interface ListWatcher<T> {
+  /** Resolves at the verified end of the body; everything else rejects, and then the items are no list. */
+  list(query: Query, sink: ListSink<T>, signal: AbortSignal): Promise<ListMetadata>
+  /** Yields once, empty, when the server has accepted the watch, then the events of each chunk. Ends when the server ends it. */
+  watch(query: Query, signal: AbortSignal): AsyncIterable<readonly WireEvent<T>[]>
+}

@@ -1,0 +1,105 @@
+import { KubeflumeError } from '../api/errors.ts'
+import { onAbort } from '../internal/abort.ts'
+import type { Clock } from '../internal/clock.ts'
+import { type Until, waitFor } from '../internal/until.ts'
+import type { Change } from '../store/change.ts'
+import type { Entry } from '../store/entry.ts'
+import { type DeltaHandler, dispatch, type Handlers } from './delta.ts'
+import { Delivery } from './delivery.ts'
+import type { SubscribeOptions, Subscription } from './subscription.ts'
+
+const DEFAULT_MAX_PENDING = 1000
+
+/** What a subscriber needs of its informer. */
+export interface SubscriberHost<T> {
+  readonly clock: Clock
+  readonly onError: (error: KubeflumeError) => void
+  /** The view as it is now. */
+  readonly entries: () => Iterable<Entry<T>>
+  readonly synced: (until: Until) => Promise<void>
+  readonly onEnd: () => void
+}
+
+/** One subscription: a delivery, its signal and its resync timer, ended together. */
+export class Subscriber<T> implements Subscription {
+  readonly #host: SubscriberHost<T>
+  readonly #delivery: Delivery<T>
+  #aborting: Disposable | undefined
+  #resyncTimer: Disposable | undefined
+  #isEnded = false
+
+  constructor(host: SubscriberHost<T>, handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T>) {
+    this.#host = host
+    this.#delivery = new Delivery<T>({
+      handler: typeof handler === 'function' ? handler : (delta) => dispatch(handler, delta),
+      readsObjects: typeof handler !== 'function',
+      filter: options.filter,
+      maxPending: checkMaxPending(options.maxPending ?? DEFAULT_MAX_PENDING),
+      onError: host.onError,
+    })
+    this.#delivery.push(changesOf(host.entries(), (object) => ({ type: 'added', object, isInitialList: true })))
+    if (options.resyncPeriodMs !== undefined) this.#scheduleResync(checkPeriod(options.resyncPeriodMs))
+  }
+
+  /** Ends with the signal: at once, where that has aborted already. */
+  follow(signal: AbortSignal | undefined): void {
+    this.#aborting = onAbort(signal, () => this.unsubscribe())
+  }
+
+  get pending(): number {
+    return this.#delivery.pending
+  }
+
+  get coalesced(): number {
+    return this.#delivery.coalesced
+  }
+
+  push(changes: readonly Change<T>[]): void {
+    this.#delivery.push(changes)
+  }
+
+  async synced(until: Until = {}): Promise<void> {
+    await this.#host.synced(until)
+    const late = (): Error =>
+      new KubeflumeError('ERR_TIMEOUT', `${this.pending} deltas still wait for the handler`, { retryable: true })
+    await waitFor(this.#delivery.handled(), until, this.#host.clock, late)
+    if (this.#isEnded) throw new KubeflumeError('ERR_STOPPED', 'the subscription has ended')
+  }
+
+  unsubscribe(): void {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    this.#resyncTimer?.[Symbol.dispose]()
+    this.#aborting?.[Symbol.dispose]()
+    this.#delivery.end()
+    this.#host.onEnd()
+  }
+
+  [Symbol.dispose](): void {
+    this.unsubscribe()
+  }
+
+  #scheduleResync(periodMs: number): void {
+    this.#resyncTimer = this.#host.clock.setTimeout(() => {
+      this.#delivery.push(
+        changesOf(this.#host.entries(), (object) => ({ type: 'updated', object, previous: object, isResync: true })),
+      )
+      this.#scheduleResync(periodMs)
+    }, periodMs)
+  }
+}
+
+function* changesOf<T>(entries: Iterable<Entry<T>>, toChange: (entry: Entry<T>) => Change<T>): Generator<Change<T>> {
+  for (const entry of entries) yield toChange(entry)
+}
+
+function checkMaxPending(maxPending: number): number {
+  if (Number.isSafeInteger(maxPending) && maxPending > 0) return maxPending
+  throw new KubeflumeError('ERR_OPTION', `maxPending is ${maxPending}: expected a whole number above 0`)
+}
+
+/** client-go's least period: a shorter one is a mistake in the unit. */
+function checkPeriod(periodMs: number): number {
+  if (periodMs >= 1000) return periodMs
+  throw new KubeflumeError('ERR_OPTION', `resyncPeriodMs is ${periodMs}: expected 1000 or more`)
+}

@@ -1,0 +1,7 @@
+import type { Entry } from './entry.ts'
+
+/** What a write did to the view. Entries are versions: reading one later gives what it was then. */
+export type Change<T> =
+  | { readonly type: 'added'; readonly object: Entry<T>; readonly isInitialList: boolean }
+  | { readonly type: 'updated'; readonly object: Entry<T>; readonly previous: Entry<T>; readonly isResync: boolean }
+  | { readonly type: 'deleted'; readonly object: Entry<T>; readonly finalStateKnown: boolean }

@@ -1,0 +1,7 @@
+export type { RecordedRequest } from './exchange.ts'
+export type { AnswerFault, CutFault, ListPlace, Matching, Times } from './fault-plan.ts'
+export type { Faults } from './faults.ts'
+export { ManualClock } from './manual-clock.ts'
+export type { Release } from './release.ts'
+export { TestApiServer, type TestApiServerOptions } from './server.ts'
+export { generatePods, pod, type PodOptions, type TestPod } from './objects.ts'

@@ -1,0 +1,56 @@
+import { KubeflumeError } from '../api/errors.ts'
+import type { Clock } from '../internal/clock.ts'
+import { type Deferred, deferred } from '../internal/deferred.ts'
+import { type Until, waitFor } from '../internal/until.ts'
+import { parse } from './encoding.ts'
+import type { ServedResource } from './registry.ts'
+import type { Storage } from './storage.ts'
+
+/** Those who wait for an object to become what they want. They hear of every write, whatever watchers hear. */
+export class Waits {
+  readonly #storage: Storage
+  readonly #clock: Clock
+  readonly #waiting = new Set<Deferred<unknown>>()
+
+  constructor(storage: Storage, clock: Clock) {
+    this.#storage = storage
+    this.#clock = clock
+  }
+
+  async waitFor<T>(
+    served: ServedResource,
+    key: string,
+    test: (object: T | undefined) => boolean,
+    until: Until,
+  ): Promise<T | undefined> {
+    const wait = deferred<T | undefined>()
+    const look = (): void => {
+      try {
+        const stored = this.#storage.collection(served).get(key)
+        const object = stored === undefined ? undefined : parse<T>(stored.bytes)
+        if (test(object)) wait.resolve(object)
+      } catch (error) {
+        wait.reject(error)
+      }
+    }
+    this.#waiting.add(wait)
+    const listening = this.#storage.onWrite((version) => {
+      if (version.key === key) look()
+    })
+    try {
+      look()
+      return await waitFor(wait.promise, until, this.#clock, () => {
+        const what = `${served.resource.plural} ${key} is not as wanted after ${until.timeoutMs} ms`
+        return new KubeflumeError('ERR_TIMEOUT', what, { retryable: true })
+      })
+    } finally {
+      listening[Symbol.dispose]()
+      this.#waiting.delete(wait)
+    }
+  }
+
+  stop(): void {
+    const stopped = new KubeflumeError('ERR_STOPPED', 'the test server was stopped')
+    for (const wait of this.#waiting) wait.reject(stopped)
+  }
+}

@@ -1,0 +1,76 @@
+import { type Readable, finished } from 'node:stream'
+
+/** What may wait for a reader that is busy, before the socket is told to wait too. */
+const MAX_WAITING_BYTES = 256 * 1024
+
+interface ChunkOptions {
+  /** Whether nobody wants what is still waiting. */
+  readonly isOver: () => boolean
+  /** What the reader gets to see of an error, after this many bytes. Called too when it is over. */
+  readonly errorOf: (error: unknown, bytes: number) => unknown
+}
+
+/**
+ * A stream's chunks as they came, without a copy.
+ *
+ * A Readable's own iterator joins what has arrived into one buffer and stops the socket at each turn,
+ * which costs as much as reading it. Here chunks wait in a list, up to a limit.
+ *
+ * What came before an error is handed out before it. Leaving the iteration destroys the stream.
+ */
+export async function* chunksOf(
+  stream: Readable,
+  { isOver, errorOf }: ChunkOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const arrivals = listen(stream)
+  let bytes = 0
+  try {
+    for (;;) {
+      for (const chunk of arrivals.take()) {
+        if (isOver()) throw errorOf(undefined, bytes)
+        bytes += chunk.length
+        yield chunk
+      }
+      if (arrivals.isEmpty()) {
+        const end = arrivals.end()
+        if (end?.error) throw errorOf(end.error, bytes)
+        if (end) return
+        await arrivals.next()
+      }
+    }
+  } finally {
+    arrivals.stop()
+    stream.destroy()
+  }
+}
+
+function listen(stream: Readable) {
+  let waiting: Uint8Array[] = []
+  let waitingBytes = 0
+  let end: { readonly error: unknown } | undefined
+  let wake = () => {}
+  stream.on('data', (chunk: Uint8Array) => {
+    waiting.push(chunk)
+    waitingBytes += chunk.length
+    if (waitingBytes >= MAX_WAITING_BYTES) stream.pause()
+    wake()
+  })
+  const stop = finished(stream, { writable: false }, (error) => {
+    end = { error }
+    wake()
+  })
+  return {
+    take(): readonly Uint8Array[] {
+      const taken = waiting
+      waiting = []
+      waitingBytes = 0
+      if (stream.isPaused()) stream.resume()
+      return taken
+    },
+    isEmpty: () => waiting.length === 0,
+    end: () => end,
+    /** Only to be called when nothing waits and there is no end. */
+    next: () => new Promise<void>((resolve) => (wake = resolve)),
+    stop,
+  }
+}

@@ -1,0 +1,154 @@
+import { inspect } from 'node:util'
+import type { Dispatcher } from 'undici'
+import { KubeflumeError } from '../api/errors.ts'
+import type { KubeConfigLike } from '../api/kube-config.ts'
+import { onAbort, orAborted } from '../internal/abort.ts'
+import { refusal, wrongContentType } from './answer-error.ts'
+import { Connections } from './connections.ts'
+import type { CredentialSource, Credentials } from './credential-source.ts'
+import { SharedCredentials } from './credentials.ts'
+import { type Attempt, networkError } from './network-error.ts'
+import { Redactor } from './redactor.ts'
+import { requestHeaders, requestPath } from './request-headers.ts'
+import { discardBody, readBody } from './response-body.ts'
+import { type ServerAddress, noCluster, parseServer } from './server-address.ts'
+import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
+
+export interface TransportOptions {
+  /**
+   * Whether to speak HTTP/2 where the server does. Default: false. Over HTTP/2 all requests share one
+   * connection, so a LIST that is read slowly holds up the watches, and large lists take half as long again.
+   */
+  readonly allowH2?: boolean
+}
+
+/**
+ * Makes the way to the cluster of the kubeconfig's current context. It stays with that context, whatever
+ * becomes current later, and connects with the first request.
+ */
+export function createTransport(kubeConfig: KubeConfigLike, options: TransportOptions = {}): Transport {
+  return new UndiciTransport(kubeConfig, options)
+}
+
+interface Answer {
+  readonly response: Dispatcher.ResponseData
+  readonly attempt: Attempt
+}
+
+class UndiciTransport implements Transport {
+  readonly #credentials: SharedCredentials
+  readonly #connections: Connections
+  readonly #underWay = new Set<AbortController>()
+  #isClosed = false
+
+  constructor(kubeConfig: KubeConfigLike, { allowH2 = false }: TransportOptions) {
+    this.#credentials = new SharedCredentials(kubeConfig)
+    this.#connections = new Connections(allowH2)
+  }
+
+  async get(request: TransportRequest): Promise<TransportResponse> {
+    if (this.#isClosed) throw closedError()
+    const ending = new AbortController()
+    const listening = onAbort(request.signal, () => ending.abort(request.signal.reason))
+    this.#underWay.add(ending)
+    const release = () => {
+      listening[Symbol.dispose]()
+      this.#underWay.delete(ending)
+    }
+    try {
+      ending.signal.throwIfAborted()
+      const answer = await this.#ask(request, ending.signal)
+      answer.response.body.once('close', release)
+      return await accept(answer, [ending.signal, request.signal])
+    } catch (error) {
+      release()
+      throw ending.signal.aborted ? ending.signal.reason : error
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const reason = closedError()
+    for (const ending of this.#underWay) ending.abort(reason)
+    this.#credentials.close()
+    await this.#connections.destroy()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** What is shown of it: nothing that came with the kubeconfig but the server. */
+  [inspect.custom](): string {
+    const server = URL.parse(this.#credentials.source.cluster()?.server ?? '')?.origin ?? 'none'
+    return `Transport { server: '${server}', closed: ${this.#isClosed} }`
+  }
+
+  async #ask(request: TransportRequest, signal: AbortSignal): Promise<Answer> {
+    serverOf(this.#credentials.source) // before an exec plugin is started in vain
+    const credentials = await orAborted(this.#credentials.current(), signal)
+    const answer = await this.#send(request, credentials, signal)
+    if (answer.response.statusCode !== 401) return answer
+    discardBody(answer.response.body)
+    const renewed = await orAborted(this.#credentials.renewed(credentials), signal)
+    return this.#send(request, renewed, signal)
+  }
+
+  async #send(request: TransportRequest, credentials: Credentials, signal: AbortSignal): Promise<Answer> {
+    const server = serverOf(credentials.source)
+    const redactor = new Redactor(credentials.headers)
+    const attempt = { title: `GET ${request.path}`, origin: server.origin, redactor }
+    const dispatcher = this.#connections.to(server.origin, credentials.route)
+    const sent = dispatcher.request({
+      origin: server.origin,
+      path: requestPath(request, server.prefix),
+      method: 'GET',
+      headers: requestHeaders(request, credentials.headers, server.host),
+      signal,
+      // the caller's signal is the only deadline: a watch may be silent for minutes, and its server slow to begin
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    try {
+      // undici hears of an abort only once it is connected
+      return { response: await orAborted(sent, signal), attempt }
+    } catch (error) {
+      throw networkError(error, attempt)
+    }
+  }
+}
+
+function serverOf(source: CredentialSource): ServerAddress {
+  const cluster = source.cluster()
+  if (cluster === null) throw noCluster(source.context)
+  return parseServer(cluster.server)
+}
+
+async function accept({ response, attempt }: Answer, signals: readonly AbortSignal[]): Promise<TransportResponse> {
+  const header = (name: string) => firstOf(response.headers[name])
+  const body = () => readBody(response.body, { encoding: header('content-encoding'), attempt, signals })
+  try {
+    if (response.statusCode !== 200) {
+      throw await refusal({ status: response.statusCode, header, body }, attempt)
+    }
+    const contentType = header('content-type') ?? ''
+    if (!isOfAnApiServer(contentType)) throw wrongContentType(contentType, attempt)
+    return { contentType, body: body() }
+  } catch (error) {
+    discardBody(response.body)
+    throw error
+  }
+}
+
+/** JSON, protobuf and CBOR, each also as a sequence: everything a list or a watch comes in. */
+function isOfAnApiServer(contentType: string): boolean {
+  return /^application\/[^;]*(json|protobuf|cbor)/i.test(contentType.trim())
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'object' ? header[0] : header
+}
+
+function closedError(): KubeflumeError {
+  return new KubeflumeError('ERR_STOPPED', 'the transport is closed')
+}

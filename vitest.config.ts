@@ -1,0 +1,10 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    coverage: { include: ['src/**'], exclude: ['**/*.test.ts', '**/*.test-support.ts', '**/generated/**'] },
+  },
+})
+
+export default config
