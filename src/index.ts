@@ -24,7 +24,9 @@ export {
   type Resource,
   type Schema,
 } from './api/resource.ts'
-export { type BuiltInResource, resources } from './api/generated/index.ts'
+// the built-in kinds, `Pod` and all the others: the one list that is written by a generator
+export type * from './api/generated/index.ts'
+export { resources } from './api/generated/index.ts'
 export type { Selector } from './api/selector.ts'
 export type { Clock } from './internal/clock.ts'
 export type { Until } from './internal/until.ts'
