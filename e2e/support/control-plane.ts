@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node'
+import { type AuditedRequest, AuditLog } from './audit-log.ts'
 import { findBinaries, type Binaries } from './binaries.ts'
 import { userNames, writeCredentials, type ClusterUser, type Credentials } from './credentials.ts'
+import { compact } from './etcd-compaction.ts'
 import { freePort } from './free-port.ts'
 import { isOk } from './http-probe.ts'
 import { Reaper } from './reaper.ts'
@@ -40,6 +42,7 @@ export class ControlPlane implements AsyncDisposable {
   readonly #etcdPort: number
   readonly #port: number
   readonly #credentials: Credentials
+  readonly #auditLog: AuditLog
   readonly #reaper: Reaper
   #etcd: ServerProcess | undefined
   #apiServer: ServerProcess | undefined
@@ -70,6 +73,7 @@ export class ControlPlane implements AsyncDisposable {
     this.#folder = mkdtempSync(join(tmpdir(), 'kubeflume-e2e-'))
     this.#reaper = new Reaper(this.#folder)
     this.#credentials = writeCredentials(this.#folder)
+    this.#auditLog = new AuditLog(this.#folder)
   }
 
   /** A configuration whose clients verify the server's certificate. */
@@ -105,6 +109,7 @@ export class ControlPlane implements AsyncDisposable {
           certDir: this.#folder,
         }),
         ...this.#credentials.apiServerFlags,
+        ...this.#auditLog.apiServerFlags,
       ],
       logFile: this.#logFile('kube-apiserver'),
       reaper: this.#reaper,
@@ -114,6 +119,16 @@ export class ControlPlane implements AsyncDisposable {
     for (const path of ['/readyz', '/api/v1/namespaces/default']) {
       await this.#wait(apiServer, `kube-apiserver to answer ${path}`, () => this.#answers(path))
     }
+  }
+
+  /** The LIST and WATCH requests that the server has answered so far, those before a restart too. */
+  requests(): AuditedRequest[] {
+    return this.#auditLog.read()
+  }
+
+  /** Makes etcd forget every version but the newest of each object. kube-apiserver's own memory stays. */
+  compact(): Promise<void> {
+    return compact(`http://127.0.0.1:${this.#etcdPort}`)
   }
 
   /** The last lines of both servers' logs. */

@@ -1,10 +1,14 @@
 import { findBinaries } from './binaries.ts'
 import { usesExistingCluster } from './cluster.ts'
+import { snapshotGateVersion } from './versions.ts'
 
 /**
- * Builds the control plane before the first test file is loaded, for vitest's `globalSetup`: once for
+ * Builds the control planes before the first test file is loaded, for vitest's `globalSetup`: once for
  * all workers, and without a hook's timeout. Where there is nothing to build with, the run fails here.
  */
 export async function setup(): Promise<void> {
-  if (!usesExistingCluster()) await findBinaries()
+  if (usesExistingCluster()) return
+  await findBinaries()
+  const other = snapshotGateVersion()
+  if (other !== undefined) await findBinaries(other)
 }

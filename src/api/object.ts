@@ -36,7 +36,8 @@ export interface ManagedFieldsEntry {
   apiVersion?: string
   time?: string
   fieldsType?: string
-  fieldsV1?: unknown
+  /** An object of its own kind. Not `unknown`: a mutable object must pass where a read-only one is asked for. */
+  fieldsV1?: object
   subresource?: string
 }
 

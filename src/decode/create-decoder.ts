@@ -2,10 +2,18 @@ import { KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { DEFAULT_MAX_ITEM_BYTES, type DecoderOptions, type ListDecoder, type WatchDecoder } from './decoder.ts'
 import { JsonListDecoder } from './json/list-decoder.ts'
-import { ListHead } from './json/list-head.ts'
+import { ListHead } from './list-head.ts'
 import { TokenListDecoder } from './json/token-list-decoder.ts'
 import { JsonWatchDecoder } from './json/watch-decoder.ts'
 import { omitTree } from './omit.ts'
+import { ProtobufListDecoder } from './protobuf/list-decoder.ts'
+import { ProtobufWatchDecoder } from './protobuf/watch-decoder.ts'
+
+/** The encodings, by media type. */
+const ENCODINGS: { readonly [mediaType: string]: 'json' | 'protobuf' } = {
+  'application/json': 'json',
+  'application/vnd.kubernetes.protobuf': 'protobuf',
+}
 
 /**
  * Makes the decoder for one LIST body.
@@ -15,13 +23,14 @@ import { omitTree } from './omit.ts'
 export function createListDecoder<T extends KubernetesObject = KubernetesObject>(
   options: DecoderOptions<T>,
 ): ListDecoder<T> {
-  requireJson(options.contentType)
-  const json = {
+  const encoding = encodingOf(options.contentType)
+  const parts = {
     head: new ListHead(options.resource),
     omit: omitTree(options.omit),
     maxItemBytes: maxItemBytesOf(options),
   }
-  return options.decoder === 'tokens' ? new TokenListDecoder<T>(json) : new JsonListDecoder<T>(json)
+  if (encoding === 'protobuf') return new ProtobufListDecoder<T>(parts)
+  return options.decoder === 'tokens' ? new TokenListDecoder<T>(parts) : new JsonListDecoder<T>(parts)
 }
 
 /**
@@ -32,17 +41,20 @@ export function createListDecoder<T extends KubernetesObject = KubernetesObject>
 export function createWatchDecoder<T extends KubernetesObject = KubernetesObject>(
   options: DecoderOptions<T>,
 ): WatchDecoder<T> {
-  requireJson(options.contentType)
-  return new JsonWatchDecoder<T>({
-    resource: options.resource,
-    omit: omitTree(options.omit),
-    maxItemBytes: maxItemBytesOf(options),
-  })
+  const encoding = encodingOf(options.contentType)
+  const parts = { resource: options.resource, omit: omitTree(options.omit), maxItemBytes: maxItemBytesOf(options) }
+  return encoding === 'protobuf' ? new ProtobufWatchDecoder<T>(parts) : new JsonWatchDecoder<T>(parts)
 }
 
-function requireJson(contentType: string): void {
+/**
+ * Reads the encoding from a Content-Type.
+ *
+ * @throws {KubeflumeError} `ERR_CONTENT_TYPE`
+ */
+export function encodingOf(contentType: string): 'json' | 'protobuf' {
   const mediaType = contentType.split(';', 1)[0]!.trim().toLowerCase()
-  if (mediaType === 'application/json') return
+  const encoding = Object.hasOwn(ENCODINGS, mediaType) ? ENCODINGS[mediaType] : undefined
+  if (encoding !== undefined) return encoding
   throw new KubeflumeError('ERR_CONTENT_TYPE', `cannot decode ${JSON.stringify(contentType)}`, { retryable: true })
 }
 

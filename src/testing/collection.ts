@@ -33,6 +33,9 @@ export interface Range {
 /** Versions that one resource remembers, at least; twice as many at most. */
 const HISTORY_LENGTH = 10_000
 
+/** So many changes of the order are made one by one; for more it is cheaper to go through all entries. */
+const FEW = 500
+
 /**
  * The objects of one resource with all their versions since the last compaction, as etcd holds them. A
  * state of the past costs no copy: it is read by leaving out what is newer.
@@ -40,9 +43,10 @@ const HISTORY_LENGTH = 10_000
 export class Collection {
   readonly served: ServedResource
   readonly #entries = new Map<string, Entry>()
-  /** All entries; by key, and without those that were dropped, only while `#isInOrder`. */
+  /** By key: all entries but those of `#added`. */
   #order: Entry[] = []
-  #isInOrder = true
+  /** Entries that await their place until the next read, so that seeding sorts once. */
+  #added: Entry[] = []
   /** Every version newer than `#compacted`, in order of revision. */
   #history: StoredVersion[] = []
   #compacted: number
@@ -104,10 +108,10 @@ export class Collection {
 
   compact(revision: number): void {
     const kept = this.#history.findIndex((version) => version.revision > revision)
-    for (const version of this.#history.splice(0, kept === -1 ? this.#history.length : kept)) {
-      version.previous = undefined
-      if (version.isDeleted && this.#entries.get(version.key)?.newest === version) this.#drop(version.key)
-    }
+    const forgotten = this.#history.splice(0, kept === -1 ? this.#history.length : kept)
+    for (const version of forgotten) version.previous = undefined
+    const gone = forgotten.filter((version) => version.isDeleted && this.#entries.get(version.key)?.newest === version)
+    this.#drop(gone.map(({ key }) => key))
     this.#compacted = Math.max(this.#compacted, revision)
   }
 
@@ -117,32 +121,36 @@ export class Collection {
 
   /** Takes back everything after a revision, and the memory of events with it. */
   restore(revision: number): void {
-    for (const entry of [...this.#entries.values()]) {
+    const gone: string[] = []
+    for (const entry of this.#entries.values()) {
       const version = newestAt(entry, revision)
-      if (version === undefined) this.#drop(entry.key)
+      if (version === undefined) gone.push(entry.key)
       else entry.newest = version
     }
+    this.#drop(gone)
     this.#history = this.#history.filter((version) => version.revision <= revision)
     this.#eventsFrom = revision
   }
 
   #insert(entry: Entry): void {
     this.#entries.set(entry.key, entry)
-    this.#order.push(entry)
-    this.#isInOrder = false
+    this.#added.push(entry)
   }
 
-  #drop(key: string): void {
-    this.#entries.delete(key)
-    this.#isInOrder = false
+  #drop(keys: readonly string[]): void {
+    this.#putInOrder()
+    for (const key of keys) this.#entries.delete(key)
+    if (keys.length > FEW) this.#order = this.#order.filter(({ key }) => this.#entries.has(key))
+    else for (const key of keys) this.#order.splice(this.#indexOf(key), 1)
   }
 
-  /** Put off to the next read, so that seeding sorts once. What is sorted already costs one comparison each. */
   #putInOrder(): void {
-    if (this.#isInOrder) return
-    this.#order = this.#order.filter((entry) => this.#entries.get(entry.key) === entry)
-    this.#order.sort((a, b) => (a.key < b.key ? -1 : 1))
-    this.#isInOrder = true
+    if (this.#added.length > FEW) {
+      this.#order = [...this.#order, ...this.#added].sort((a, b) => (a.key < b.key ? -1 : 1))
+    } else {
+      for (const entry of this.#added) this.#order.splice(this.#indexOf(entry.key), 0, entry)
+    }
+    this.#added = []
   }
 
   /** Where `key` is, or would be. */

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { customResource } from '../api/resource.ts'
-import { resources } from '../api/resources.ts'
+import { resources } from '../api/generated/resources.ts'
 import { ManualClock } from './manual-clock.ts'
 import { pod } from './objects.ts'
 import { TestApiServer } from './server.ts'
@@ -15,6 +15,7 @@ interface Answer {
   text: string
   /** Whether the body has ended, and how. */
   end: 'proper' | 'cut' | undefined
+  ended: Promise<void>
 }
 
 async function start() {
@@ -27,21 +28,26 @@ async function start() {
   onTestFinished(() => server.stop())
   /** Sends a GET over a connection of its own and gathers what comes. */
   const get = (path: string): Answer => {
-    const answer: Answer = { headers: {}, text: '', end: undefined }
+    const { promise: ended, resolve } = Promise.withResolvers<void>()
+    const answer: Answer = { headers: {}, text: '', end: undefined, ended }
+    const end = (how: 'proper' | 'cut') => () => {
+      answer.end ??= how
+      resolve()
+    }
     request(server.url + path, { agent: false })
       .on('response', (response) => {
         answer.status = response.statusCode
         answer.headers = response.headers
         response.setEncoding('utf8').on('data', (text: string) => (answer.text += text))
-        response.on('end', () => (answer.end = 'proper')).on('error', () => (answer.end = 'cut'))
+        response.on('end', end('proper')).on('error', end('cut'))
       })
-      .on('error', () => (answer.end = 'cut'))
+      .on('error', end('cut'))
       .end()
     return answer
   }
   const finished = async (path: string): Promise<Answer> => {
     const answer = get(path)
-    await expect.poll(() => answer.end).toBeDefined()
+    await answer.ended
     return answer
   }
   return { server, clock, get, finished }
@@ -97,7 +103,7 @@ describe('an answer of its own', () => {
   test('may be none at all', async () => {
     const { server, finished } = await start()
     server.faults.rejectConnections()
-    expect(await finished(LIST)).toEqual({ headers: {}, text: '', end: 'cut' })
+    expect(await finished(LIST)).toMatchObject({ headers: {}, text: '', end: 'cut' })
     expect((await finished(LIST)).status).toBe(200)
     expect(server.requests).toHaveLength(2)
   })
@@ -139,11 +145,13 @@ describe('a list', () => {
     const { server, clock, get } = await start()
     server.faults.stallList({ afterItems: 1 })
     const answer = get(LIST)
-    await expect.poll(() => itemsIn(answer)).toBe(1)
+    await clock.advance(0)
+    expect(itemsIn(answer)).toBe(1)
     await clock.advance(3600_000)
     expect(answer.end).toBeUndefined()
     await server.stop()
-    await expect.poll(() => answer.end).toBe('cut')
+    await answer.ended
+    expect(answer.end).toBe('cut')
   })
 
   test('has a Status in its middle, and ends properly', async () => {
@@ -176,12 +184,15 @@ describe('a watch', () => {
     const [first, second] = [get(WATCH), get(WATCH)]
     await clock.advance(0)
     server.faults.dropWatches()
-    await expect.poll(() => [first.end, second.end]).toEqual(['proper', 'proper'])
+    await Promise.all([first.ended, second.ended])
+    expect([first.end, second.end]).toEqual(['proper', 'proper'])
     const third = get(WATCH)
     await clock.advance(0)
     server.faults.dropWatches({ reset: true })
-    await expect.poll(() => third.end).toBe('cut')
-    await expect.poll(() => clock.pending).toBe(0)
+    await third.ended
+    expect(third.end).toBe('cut')
+    await clock.advance(0)
+    expect(clock.pending).toBe(0)
   })
 
   test('goes deaf, and stays so past its time', async () => {
@@ -199,7 +210,8 @@ describe('a watch', () => {
     await clock.advance(0)
     expect(fresh.text).toContain('MODIFIED')
     server.faults.dropWatches()
-    await expect.poll(() => [open.end, later.end, fresh.end]).toEqual(['cut', 'cut', 'proper'])
+    await Promise.all([open, later, fresh].map(({ ended }) => ended))
+    expect([open.end, later.end, fresh.end]).toEqual(['cut', 'cut', 'proper'])
   })
 
   test('goes deaf only as often as was said', async () => {
@@ -235,7 +247,8 @@ describe('a watch', () => {
     await clock.advance(0)
     server.faults.sendToWatches('{"type":"WAT')
     server.faults.sendWatchError({ code: 500, reason: 'InternalError', message: 'boom', retryAfterSeconds: 2 })
-    await expect.poll(() => open.end).toBe('proper')
+    await open.ended
+    expect(open.end).toBe('proper')
     expect(open.text).toBe(
       '{"type":"WAT{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",' +
         '"message":"boom","reason":"InternalError","details":{"retryAfterSeconds":2},"code":500}}\n',
@@ -255,7 +268,8 @@ describe('the storage', () => {
     const open = get(WATCH)
     await clock.advance(0)
     server.faults.restart()
-    await expect.poll(() => open.end).toBe('cut')
+    await open.ended
+    expect(open.end).toBe('cut')
     expect(server.list(pods)).toHaveLength(3)
     expect((await finished('/api/v1/pods?watch=true&resourceVersion=3')).text).toContain(
       'too old resource version: 3 (4)',

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { customResource } from '../api/resource.ts'
-import { resources } from '../api/resources.ts'
+import { resources } from '../api/generated/resources.ts'
 import { pod } from './objects.ts'
 import { TestApiServer, type TestApiServerOptions } from './server.ts'
 

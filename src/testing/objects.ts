@@ -1,4 +1,5 @@
-import type { ManagedFieldsEntry, ObjectMeta } from '../api/object.ts'
+import type { PodSpec, PodStatus } from '../api/generated/types/core-v1.ts'
+import type { DeepReadonly, ManagedFieldsEntry, ObjectMeta } from '../api/object.ts'
 
 export interface PodOptions {
   readonly name: string
@@ -20,8 +21,8 @@ export interface TestPod {
   readonly apiVersion: 'v1'
   readonly kind: 'Pod'
   readonly metadata: Omit<ObjectMeta, 'uid' | 'resourceVersion' | 'creationTimestamp'> & Partial<ObjectMeta>
-  readonly spec: { readonly [field: string]: unknown }
-  readonly status: { readonly [field: string]: unknown }
+  readonly spec: DeepReadonly<PodSpec>
+  readonly status: DeepReadonly<PodStatus>
 }
 
 const IMAGE = 'registry.example.com/platform/web-frontend:v2026.1.14'
@@ -61,7 +62,7 @@ function realisticPod(options: PodOptions): TestPod {
   const random = randomFrom(seed)
   const labels = { app: name.split('-')[0]!, ...options.labels }
   const address = `10.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}.${Math.floor(random() * 256)}`
-  const owner = `${name.slice(0, Math.max(name.lastIndexOf('-'), 1))}`
+  const owner = name.slice(0, Math.max(name.lastIndexOf('-'), 1))
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -96,7 +97,7 @@ function mapsOf({ labels, annotations }: Pick<PodOptions, 'labels' | 'annotation
   }
 }
 
-function specOf(nodeName: string, suffix: string): { [field: string]: unknown } {
+function specOf(nodeName: string, suffix: string): DeepReadonly<PodSpec> {
   const tokenVolume = `kube-api-access-${suffix}`
   const probe = { httpGet: { path: '/healthz', port: 8080, scheme: 'HTTP' }, timeoutSeconds: 1, periodSeconds: 10 }
   return {

@@ -1,5 +1,5 @@
 import { apiVersionOf, type Resource } from '../api/resource.ts'
-import { resources } from '../api/resources.ts'
+import { resources } from '../api/generated/resources.ts'
 
 /** A resource that the server serves, with what every answer needs to know of it. */
 export interface ServedResource {

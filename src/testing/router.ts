@@ -12,7 +12,7 @@ export type Route =
 const DOCUMENT = /^\/(version|readyz|livez|healthz|api|apis|api\/[^/]+|apis\/[^/]+|apis\/[^/]+\/[^/]+)\/?$/
 
 /** The subresources of a Namespace: everything else below one is what lies in it. */
-const OF_A_NAMESPACE: readonly (string | undefined)[] = ['status', 'finalize']
+const OF_A_NAMESPACE = new Set(['status', 'finalize'])
 
 export function route(path: string, registry: Registry): Route {
   if (DOCUMENT.test(path)) return { document: path.replace(/\/$/, '') }
@@ -20,7 +20,7 @@ export function route(path: string, registry: Registry): Route {
   const group = parts[0] === 'api' ? '' : parts[0] === 'apis' ? parts[1] : undefined
   if (group === undefined) return { isKnownGroup: false }
   const [version = '', ...rest] = parts.slice(group === '' ? 1 : 2).map(decode)
-  const isScoped = rest[0] === 'namespaces' && rest.length > 2 && !OF_A_NAMESPACE.includes(rest[2])
+  const isScoped = rest[0] === 'namespaces' && rest.length > 2 && !OF_A_NAMESPACE.has(rest[2]!)
   const namespace = isScoped ? rest[1] : undefined
   const [plural = '', name, subresource, ...deeper] = isScoped ? rest.slice(2) : rest
   const served = registry.find(group, version, plural)

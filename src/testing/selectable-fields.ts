@@ -57,6 +57,6 @@ function textAt(object: AnyObject, path: string): string {
   for (const field of path.split('.')) value = (value as { [field: string]: unknown } | undefined)?.[field]
   if (value === undefined || value === null) return BOOLEANS.has(path) ? 'false' : ''
   // `source` of an event is an object; what the selector means is its component.
-  if (typeof value === 'object') return String((value as { component?: unknown }).component ?? '')
+  if (typeof value === 'object') return (value as { component?: string }).component ?? ''
   return String(value as string | number | boolean)
 }

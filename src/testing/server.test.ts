@@ -1,8 +1,9 @@
 import { CoreV1Api, makeInformer, type V1Pod } from '@kubernetes/client-node'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { KubeConfigLike } from '../api/kube-config.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { customResource } from '../api/resource.ts'
-import { resources } from '../api/resources.ts'
+import { resources } from '../api/generated/resources.ts'
 import { ManualClock } from './manual-clock.ts'
 import { generatePods, pod } from './objects.ts'
 import { TestApiServer, type TestApiServerOptions } from './server.ts'
@@ -185,6 +186,7 @@ describe('client-node', () => {
   test('keeps its informer in step', async () => {
     const server = await start({ objects: [pod({ name: 'a' })] })
     const kubeConfig = server.kubeConfig()
+    kubeConfig satisfies KubeConfigLike
     const api = kubeConfig.makeApiClient(CoreV1Api)
     const informer = makeInformer(kubeConfig, '/api/v1/pods', () => api.listPodForAllNamespaces())
     const seen: string[] = []

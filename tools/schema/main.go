@@ -46,6 +46,7 @@ func write(root string, walker *model.Walker, m *model.Model) error {
 		emit.Resources(generated, kubernetes, m),
 		emit.Index(generated, kubernetes, m),
 		emit.Table(filepath.Join(root, "src/decode/protobuf/generated/schema.ts"), kubernetes, m),
+		emit.Hot(filepath.Join(root, "src/decode/protobuf/generated/hot-messages.ts"), kubernetes, m),
 	} {
 		if err != nil {
 			return err

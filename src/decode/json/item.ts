@@ -1,43 +1,17 @@
 import { DecodeError } from '../../api/errors.ts'
-import { joinKey } from '../../api/key.ts'
 import type { KubernetesObject } from '../../api/object.ts'
-import type { WireObject } from '../../api/wire-object.ts'
+import { IdentifiedObject, type Identity, noIdentity, SkippedObject, type TypeMeta } from '../identified-object.ts'
 import type { OmitTree } from '../omit.ts'
 import { asBuffer, QUOTE } from './bytes.ts'
 import { type Cuts, copyWithout, cutMember, MemberCuts } from './cuts.ts'
 import { readString, walkMembers } from './walk.ts'
-
-/** What an object is when it does not say so itself: the items of built-in lists have neither. */
-export interface TypeMeta {
-  apiVersion: string | undefined
-  kind: string | undefined
-}
-
-/** What identifies an object, read from its bytes. */
-export interface Identity {
-  namespace: string | undefined
-  name: string
-  uid: string
-  resourceVersion: string
-  /** Of the object itself; undefined where it has none or has it behind its metadata. */
-  kind: string | undefined
-  /** Whether metadata was there as a whole. */
-  isComplete: boolean
-}
 
 /**
  * Reads who an object is, and finds what is cut out of it, in one pass over its metadata. The fields
  * behind metadata are looked at only where something is cut out of them.
  */
 export function readIdentity(bytes: Uint8Array, tree: OmitTree | undefined, cuts: Cuts): Identity {
-  const identity: Identity = {
-    namespace: undefined,
-    name: '',
-    uid: '',
-    resourceVersion: '',
-    kind: undefined,
-    isComplete: false,
-  }
+  const identity = noIdentity()
   const cutsOutsideMetadata = tree !== undefined && [...tree.children.keys()].some((key) => key !== 'metadata')
   const members = new MemberCuts(cuts)
   walkMembers(bytes, 0, (key, keyStart, valueStart, valueEnd) => {
@@ -74,28 +48,17 @@ function readMetadata(
 }
 
 /** An object as JSON text. */
-export class JsonObject<T> implements WireObject<T> {
+export class JsonObject<T> extends IdentifiedObject<T> {
   readonly encoding = 'json'
-  readonly key: string
-  readonly namespace: string | undefined
-  readonly name: string
-  readonly uid: string
-  readonly resourceVersion: string
-  readonly bytes: Uint8Array
   /** Shared by the items of a list: a custom resource's list says its kind last. */
   readonly #typeMeta: TypeMeta
 
   constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta) {
-    this.namespace = identity.namespace
-    this.name = identity.name
-    this.uid = identity.uid
-    this.resourceVersion = identity.resourceVersion
-    this.key = joinKey(identity.namespace, identity.name)
-    this.bytes = bytes
+    super(identity, bytes)
     this.#typeMeta = typeMeta
   }
 
-  decode(): T {
+  override decode(): T {
     const value = parseObject(this.bytes, this.key)
     const metadata = value.metadata
     const isSame =
@@ -110,21 +73,6 @@ export class JsonObject<T> implements WireObject<T> {
     const { apiVersion, kind } = this.#typeMeta
     if (apiVersion === undefined || kind === undefined) throw objectError(this.key, 'nothing says its kind')
     return { kind, apiVersion, ...(value as Partial<KubernetesObject>) } as T
-  }
-}
-
-/** An item over the limit: its key is known, its bytes are gone. */
-export class SkippedObject<T> extends JsonObject<T> {
-  readonly #limit: number
-
-  constructor(identity: Identity, limit: number, typeMeta: TypeMeta) {
-    super(identity, new Uint8Array(0), typeMeta)
-    this.#limit = limit
-  }
-
-  override decode(): T {
-    const message = `${this.key} is larger than ${this.#limit} bytes`
-    throw new DecodeError('ERR_DECODE_TOO_LARGE', message, { offset: this.#limit, key: this.key })
   }
 }
 
@@ -146,11 +94,8 @@ export function createItem<T>(
 }
 
 /** Makes what can be made of an object of which only the first bytes were kept. */
-export function createSkipped<T>(prefix: Uint8Array, limit: number, typeMeta: TypeMeta): JsonObject<T> {
-  const identity = readIdentity(prefix, undefined, [])
-  if (identity.isComplete && identity.name !== '') return new SkippedObject<T>(identity, limit, typeMeta)
-  const message = `an object is larger than ${limit} bytes, and its name is not among the first of them`
-  throw new DecodeError('ERR_DECODE_TOO_LARGE', message, { offset: limit })
+export function createSkipped<T>(prefix: Uint8Array, limit: number): SkippedObject<T> {
+  return new SkippedObject<T>(readIdentity(prefix, undefined, []), limit, 'json')
 }
 
 function parseObject(bytes: Uint8Array, key: string): KubernetesObject {

@@ -15,7 +15,7 @@ import {
   QUOTE,
 } from './bytes.ts'
 import { createItem, createSkipped, readStatusMessage } from './item.ts'
-import { ListHead } from './list-head.ts'
+import { ListHead } from '../list-head.ts'
 import { ValueCollector } from './value-collector.ts'
 
 /** Far more than the metadata of a list, or a Status, needs. */
@@ -174,7 +174,7 @@ export class JsonListDecoder<T> implements ListDecoder<T> {
     const { typeMeta } = this.#head
     this.#items.push(
       this.#value.isTooLarge
-        ? createSkipped(this.#value.bytes, this.#maxItemBytes, typeMeta)
+        ? createSkipped(this.#value.bytes, this.#maxItemBytes)
         : createItem(this.#value.bytes, typeMeta, this.#omit, this.#arena.allocate),
     )
     return next

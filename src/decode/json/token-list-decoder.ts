@@ -146,7 +146,7 @@ export class TokenListDecoder<T> implements ListDecoder<T> {
     const bytes = Buffer.from(JSON.stringify(value))
     this.#items.push(
       bytes.length > maxItemBytes
-        ? createSkipped<T>(bytes, maxItemBytes, head.typeMeta)
+        ? createSkipped<T>(bytes, maxItemBytes)
         : createItem<T>(bytes, head.typeMeta, omit, allocateOwn),
     )
   }

@@ -2,9 +2,10 @@ import { DecodeError, KubeflumeError } from '../../api/errors.ts'
 import { apiVersionOf, isMetadataOnly, type Resource } from '../../api/resource.ts'
 import { allocateOwn } from '../byte-arena.ts'
 import type { WatchDecoder, WireEvent } from '../decoder.ts'
+import type { IdentifiedObject, TypeMeta } from '../identified-object.ts'
 import type { OmitTree } from '../omit.ts'
 import { asBuffer, isSpace, OPEN_BRACE, QUOTE } from './bytes.ts'
-import { createItem, createSkipped, JsonObject, readIdentity, type TypeMeta } from './item.ts'
+import { createItem, createSkipped, JsonObject, readIdentity } from './item.ts'
 import { ValueCollector } from './value-collector.ts'
 import { readString, walkMembers } from './walk.ts'
 
@@ -93,14 +94,14 @@ export class JsonWatchDecoder<T> implements WatchDecoder<T> {
     }
   }
 
-  #readObject(bytes: Buffer): JsonObject<T> {
+  #readObject(bytes: Buffer): IdentifiedObject<T> {
     const { maxItemBytes, omit, resource } = this.#options
     const kind = readIdentity(bytes, undefined, []).kind
     if (kind === 'Table' || kind === 'Status') throw unexpectedKind(`an event with a ${kind}`)
     if (resource !== undefined && (kind === 'PartialObjectMetadata') !== isMetadataOnly(resource)) {
       throw unexpectedKind(`an event with a ${kind ?? 'nameless kind'}`)
     }
-    if (this.#value.isTooLarge) return createSkipped(bytes, maxItemBytes, this.#typeMeta)
+    if (this.#value.isTooLarge) return createSkipped(bytes, maxItemBytes)
     return createItem(bytes, this.#typeMeta, omit, allocateOwn)
   }
 }

@@ -2,8 +2,22 @@
 
 const DAY = 86_400
 
+/** Dates already written, by second: the dates of one object, and of objects made together, repeat. */
+const RECENT = 1024
+const recentSeconds = new Float64Array(RECENT).fill(Number.NaN)
+const recent: string[] = Array.from({ length: RECENT }, () => '')
+
 /** `2006-01-02T15:04:05Z` from seconds since 1970. Years that need more than four digits get them, as in Go. */
 export function formatSeconds(seconds: number): string {
+  const slot = seconds & (RECENT - 1)
+  if (recentSeconds[slot] === seconds) return recent[slot] as string
+  const text = write(seconds)
+  recentSeconds[slot] = seconds
+  recent[slot] = text
+  return text
+}
+
+function write(seconds: number): string {
   const days = Math.floor(seconds / DAY)
   const rest = seconds - days * DAY
   const hours = Math.trunc(rest / 3600)
@@ -19,7 +33,7 @@ export function formatMicros(seconds: number, nanos: number): string {
   return `${formatSeconds(seconds + carried).slice(0, -1)}.${fraction}Z`
 }
 
-/** The day of the last call: the dates of one object, and of a list's neighbours, are mostly one day. */
+/** The day of the last call. */
 let lastDays = Number.NaN
 let lastDate = ''
 

@@ -1,26 +1,8 @@
 import { KubeflumeError } from '../../api/errors.ts'
-import { type FieldPlan, type MessagePlan, MessagePlans } from './message-plan.ts'
+import { installReaders } from './hot-runtime.ts'
+import { type MessagePlan, typedKey } from './message-plan.ts'
 import { kindSchema } from './schema.ts'
-import {
-  readDuration,
-  readIntOrString,
-  readJson,
-  readMicroTime,
-  readQuantity,
-  readRaw,
-  readTime,
-} from './special-types.ts'
-import { readBase64, readText } from './text.ts'
-import { asInt64, broken, findLast, high, low, next, readLength, readVarint, skipValue } from './wire.ts'
-import { contentEnd, contentStart } from './wire.ts'
-
-type Value = unknown
-type Plain = { [key: string]: Value }
-
-/** Messages within messages. Kubernetes' own types end long before; JSONSchemaProps can nest without end. */
-const MAX_DEPTH = 100
-
-const plans = new MessagePlans((plan) => build(plan, claim(plan)))
+import { plans, readByTable, readMessage, reset } from './table-reader.ts'
 
 /**
  * Decodes one object of a LIST, or of a WATCH event without its envelope, into what `JSON.parse` would make
@@ -28,6 +10,7 @@ const plans = new MessagePlans((plan) => build(plan, claim(plan)))
  *
  * - A field that the table does not know is skipped: the server is newer.
  * - Of a field that must occur once the last one counts; messages that occur twice are merged, as in Go.
+ * - `fieldsV1` of managedFields is parsed when it is first read.
  * - Quantities and maps keep the form and the order of the bytes: Go writes them canonical and sorted.
  *
  * @throws {DecodeError} `ERR_DECODE_OBJECT`, with the offset in `bytes`.
@@ -36,7 +19,7 @@ const plans = new MessagePlans((plan) => build(plan, claim(plan)))
 export function decodeObject(apiVersion: string, kind: string, bytes: Uint8Array): unknown {
   const schema = kindSchema(apiVersion, kind)
   if (schema === undefined) throw new KubeflumeError('ERR_UNEXPECTED_KIND', `no protobuf for ${apiVersion} ${kind}`)
-  return decode(plans.get(schema.message, true), bytes)
+  return decode(plans.get(typedKey(schema.message)), bytes)
 }
 
 /** Decodes a message of the table, `'core/v1.PodSpec'`, under the rules of {@link decodeObject}. */
@@ -44,253 +27,16 @@ export function decodeMessage(message: string, bytes: Uint8Array): unknown {
   return decode(plans.get(message), bytes)
 }
 
-/**
- * The values of all messages that are being read, each message's from its own base on. One array for all
- * calls: fields arrive by number, JSON has them in Go's order, so every value waits in its slot once.
- */
-const slots: Value[] = []
-let top = 0
+installReaders({
+  byTable: (message, bytes, start, end, depth) => readByTable(plans.get(message), bytes, start, end, depth),
+  message: (message, bytes, start, end, depth) => readMessage(plans.get(message), bytes, start, end, depth),
+})
 
 function decode(plan: MessagePlan, bytes: Uint8Array): unknown {
   try {
     return readMessage(plan, bytes, 0, bytes.length, 0)
   } catch (error) {
-    slots.fill(undefined)
-    top = 0
+    reset()
     throw error
   }
-}
-
-function claim(plan: MessagePlan): number {
-  const base = top
-  top += plan.keys.length
-  while (slots.length < top) slots.push(undefined)
-  return base
-}
-
-function readMessage(plan: MessagePlan, bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  const base = claim(plan)
-  readFields(plan, bytes, start, end, base, depth)
-  return plan.isList ? buildList(base) : build(plan, base)
-}
-
-function build(plan: MessagePlan, base: number): Plain {
-  const { keys, absent } = plan
-  const object: Plain = {}
-  for (let slot = 0; slot < keys.length; slot++) {
-    let value = slots[base + slot]
-    if (value === undefined) {
-      const instead = absent[slot]
-      if (instead === undefined) continue
-      value = typeof instead === 'function' ? instead() : instead
-    } else slots[base + slot] = undefined
-    object[keys[slot] as string] = value
-  }
-  top = base
-  return object
-}
-
-function buildList(base: number): Value {
-  const items = slots[base]
-  slots[base] = undefined
-  top = base
-  return items ?? []
-}
-
-function readFields(
-  plan: MessagePlan,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  base: number,
-  depth: number,
-): void {
-  if (depth > MAX_DEPTH) throw broken(`more than ${MAX_DEPTH} messages within each other`, start)
-  const { byTag } = plan
-  let at = start
-  while (at < end) {
-    let tag = bytes[at++] as number
-    if (tag >= 0x80) {
-      readVarint(bytes, at - 1, end)
-      tag = low >>> 0
-      at = next
-    }
-    const field = byTag[tag]
-    if (field === undefined) {
-      at = skipUnknown(plan, bytes, tag, at, end)
-      continue
-    }
-    if ((tag & 7) !== 2) {
-      at = readNumber(field, bytes, at, end, base)
-      continue
-    }
-    let length = bytes[at++] as number
-    let stop = at + length
-    if (!(length < 0x80 && stop <= end)) {
-      stop = readLength(bytes, at - 1, end)
-      at = next
-    }
-    readContent(field, bytes, at, stop, base, depth, start, end)
-    at = stop
-  }
-}
-
-function skipUnknown(plan: MessagePlan, bytes: Uint8Array, tag: number, at: number, end: number): number {
-  if (plan.numbers.has(tag >>> 3)) throw broken(`wire type ${tag & 7} for field ${tag >>> 3} of ${plan.name}`, at)
-  return skipValue(bytes, tag, at, end)
-}
-
-/** Puts the content of a field with a length into its slot. `start` and `end` are those of the message around it. */
-function readContent(
-  field: FieldPlan,
-  bytes: Uint8Array,
-  at: number,
-  stop: number,
-  base: number,
-  depth: number,
-  start: number,
-  end: number,
-): void {
-  const slot = base + field.slot
-  switch (field.cardinality) {
-    case '': {
-      if (field.type === 'n') return readFields(field.plan as MessagePlan, bytes, at, stop, base, depth + 1)
-      if (field.omitsEmpty && at === stop && (field.type === 's' || field.type === 'y')) {
-        slots[slot] = undefined
-        return
-      }
-      const value = isMerged(field, slot)
-        ? readMerged(field, bytes, start, end, depth)
-        : readValue(field, bytes, at, stop, depth)
-      slots[slot] = value === null && field.omitsEmpty ? undefined : value
-      return
-    }
-    case '*':
-      slots[slot] = isMerged(field, slot)
-        ? readMerged(field, bytes, start, end, depth)
-        : readValue(field, bytes, at, stop, depth)
-      return
-    case '+': {
-      const value = readValue(field, bytes, at, stop, depth)
-      const list = slots[slot] as Value[] | undefined
-      if (list === undefined) slots[slot] = [value]
-      else list.push(value)
-      return
-    }
-    case '%':
-      return readEntry(field, bytes, at, stop, (slots[slot] ??= {}) as Plain, depth)
-    case 'packed':
-      return readPacked(field, bytes, at, stop, slot)
-  }
-}
-
-const isMerged = (field: FieldPlan, slot: number): boolean => slots[slot] !== undefined && MERGED.has(field.type)
-const MERGED: ReadonlySet<string> = new Set(['m', 'k', 'I', 'A', 'B', 'C'])
-
-/** A message that occurs twice is one whose bytes are both: that is what protobuf means by merging. */
-function readMerged(field: FieldPlan, bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  const parts: Uint8Array[] = []
-  for (let at = start; at < end;) {
-    readVarint(bytes, at, end)
-    const tag = low >>> 0
-    at = skipValue(bytes, tag, next, end)
-    if (tag === field.number * 8 + 2) parts.push(bytes.subarray(next, at))
-  }
-  const joined = Buffer.concat(parts)
-  return readValue(field, joined, 0, joined.length, depth)
-}
-
-function readValue(field: FieldPlan, bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  switch (field.type) {
-    case 's':
-      return readText(bytes, start, end)
-    case 'm':
-      return readMessage((field.plan ??= plans.get(field.message)), bytes, start, end, depth + 1)
-    case 'T':
-      return readTime(bytes, start, end)
-    case 'Q':
-      return readQuantity(bytes, start, end)
-    case 'F':
-    case 'J':
-      return readJson(bytes, start, end)
-    case 'I':
-      return readIntOrString(bytes, start, end)
-    case 'y':
-      return readBase64(bytes, start, end)
-    case 'R':
-      return readRaw(bytes, start, end)
-    case 'U':
-      return readMicroTime(bytes, start, end)
-    case 'D':
-      return readDuration(bytes, start, end)
-    case 'k':
-      return readMessage((field.plan ??= plans.get(field.message, true)), bytes, start, end, depth + 1)
-    default:
-      return readUnion(field, bytes, start, end, depth)
-  }
-}
-
-/** JSONSchemaProps, or what may stand for it: field 1 or 2 is the schema, the other one the alternative. */
-function readUnion(field: FieldPlan, bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  const plan = (field.plan ??= plans.get(field.message))
-  const alternative: Value[] = []
-  const schemas: Uint8Array[] = []
-  let allows = false
-  const schemaTag = field.type === 'B' ? 0x12 : 0x0a
-  for (let at = start; at < end;) {
-    readVarint(bytes, at, end)
-    const tag = low
-    at = skipValue(bytes, tag, next, end)
-    const from = next
-    if (tag === schemaTag) schemas.push(bytes.subarray(from, at))
-    else if (field.type === 'B' && tag === 0x08) allows = (low | high) !== 0
-    else if (field.type === 'A' && tag === 0x12) alternative.push(readMessage(plan, bytes, from, at, depth + 1))
-    else if (field.type === 'C' && tag === 0x12) alternative.push(readText(bytes, from, at))
-    else if (tag >>> 3 < 3) throw broken(`wire type ${tag & 7}`, from)
-  }
-  if (alternative.length > 0) return alternative
-  if (schemas.length === 0) return field.type === 'B' ? allows : null
-  const joined = schemas.length === 1 ? (schemas[0] as Uint8Array) : Buffer.concat(schemas)
-  return readMessage(plan, joined, 0, joined.length, depth + 1)
-}
-
-function readEntry(field: FieldPlan, bytes: Uint8Array, start: number, end: number, into: Plain, depth: number): void {
-  const key = findLast(bytes, start, end, 0x0a) ? readText(bytes, contentStart, contentEnd) : ''
-  let value: Value
-  if (findLast(bytes, start, end, 0x12)) value = readValue(field, bytes, contentStart, contentEnd, depth)
-  else value = readValue(field, bytes, end, end, depth)
-  if (key === '__proto__')
-    Object.defineProperty(into, key, { value, writable: true, enumerable: true, configurable: true })
-  else into[key] = value
-}
-
-function readNumber(field: FieldPlan, bytes: Uint8Array, at: number, end: number, base: number): number {
-  const value = readScalar(field, bytes, at, end)
-  const slot = base + field.slot
-  if (field.cardinality === '+') ((slots[slot] ??= []) as Value[]).push(value)
-  else slots[slot] = field.omitsEmpty && (value === 0 || value === false) ? undefined : value
-  return next_
-}
-let next_ = 0
-
-function readScalar(field: FieldPlan, bytes: Uint8Array, at: number, end: number): number | boolean {
-  if (field.type === 'd') {
-    if (at + 8 > end) throw broken('a value runs past the end', at)
-    next_ = at + 8
-    return new DataView(bytes.buffer, bytes.byteOffset + at, 8).getFloat64(0, true)
-  }
-  const byte = bytes[at] as number
-  if (byte < 0x80 && at < end) {
-    next_ = at + 1
-    return field.type === 'b' ? byte !== 0 : byte
-  }
-  readVarint(bytes, at, end)
-  next_ = next
-  if (field.type === 'b') return (low | high) !== 0
-  return field.type === 'i' ? low : asInt64()
-}
-
-function readPacked(field: FieldPlan, bytes: Uint8Array, start: number, end: number, slot: number): void {
-  const list = (slots[slot] ??= []) as Value[]
-  for (let at = start; at < end; at = next_) list.push(readScalar(field, bytes, at, end))
 }

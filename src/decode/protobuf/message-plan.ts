@@ -1,4 +1,5 @@
 import { KubeflumeError } from '../../api/errors.ts'
+import type { MessageReader } from './hot-runtime.ts'
 import { type FieldSchema, kindOfMessage, messageSchema } from './schema.ts'
 
 /**
@@ -13,8 +14,9 @@ export interface FieldPlan {
   readonly cardinality: '' | '*' | '+' | '%' | 'packed'
   /** An empty value is as good as none: Go leaves it out. */
   readonly omitsEmpty: boolean
+  /** The key of the message's plan. */
   readonly message: string
-  /** The plan of `message`, from its first use on. */
+  /** That plan, from its first use on. */
   plan: MessagePlan | undefined
 }
 
@@ -28,6 +30,8 @@ export interface MessagePlan {
   /** By slot: what JSON has where protobuf has nothing. undefined leaves the key out; a function makes a new value. */
   readonly absent: readonly (Absent | undefined)[]
   readonly isList: boolean
+  /** The generated reader of this message, where it has one. */
+  readonly hot: MessageReader | undefined
 }
 export type Absent = string | number | boolean | null | (() => unknown)
 
@@ -59,33 +63,36 @@ const ABSENT: { readonly [type: string]: Absent | undefined } = {
 
 /** Compiles plans from the table, each on its first use. */
 export class MessagePlans {
+  readonly #hot: ReadonlyMap<string, MessageReader>
   readonly #empty: EmptyMessage
   readonly #byName = new Map<string, MessagePlan>()
 
-  constructor(empty: EmptyMessage) {
+  constructor(hot: ReadonlyMap<string, MessageReader>, empty: EmptyMessage) {
+    this.#hot = hot
     this.#empty = empty
   }
 
   /**
-   * The plan of a message of the table; with `typed`, of the same message with `kind` and `apiVersion` first.
+   * The plan of a message of the table. Behind ` typed`, that of an object: `kind` and `apiVersion` come first.
    *
    * @throws {KubeflumeError} `ERR_UNEXPECTED_KIND` for a message that the table does not have.
    */
-  get(name: string, typed = false): MessagePlan {
-    const key = typed ? `${name} typed` : name
+  get(key: string): MessagePlan {
     let plan = this.#byName.get(key)
     if (plan === undefined) {
-      plan = this.#compile(name, typed)
+      plan = this.#compile(key)
       this.#byName.set(key, plan)
     }
     return plan
   }
 
-  #compile(name: string, typed: boolean): MessagePlan {
+  #compile(key: string): MessagePlan {
+    const name = key.replace(TYPED, '')
     const schema = messageSchema(name)
     if (schema === undefined) throw new KubeflumeError('ERR_UNEXPECTED_KIND', `no protobuf message ${name}`)
-    const plan = { name, byTag: [], numbers: new Set<number>(), keys: [], absent: [], isList: schema.isList } as Draft
-    const kind = typed ? kindOfMessage(name) : undefined
+    const hot = this.#hot.get(key)
+    const plan: Draft = { name, byTag: [], numbers: new Set(), keys: [], absent: [], isList: schema.isList, hot }
+    const kind = key === name ? undefined : kindOfMessage(name)
     if (kind !== undefined) {
       plan.keys.push('kind', 'apiVersion')
       plan.absent.push(kind.kind, kind.apiVersion)
@@ -103,7 +110,7 @@ export class MessagePlans {
       }
       const slot = plan.keys.push(field.json) - 1
       plan.absent.push(this.#absent(field))
-      const base = { type: field.type, number: field.number, slot, message: field.message, plan: undefined }
+      const base = { type: field.type, number: field.number, slot, message: planKey(field), plan: undefined }
       const omitsEmpty = field.omit !== '!' && field.cardinality === ''
       const wireType = field.cardinality === '%' ? LENGTH_DELIMITED : (WIRE_TYPES[field.type] ?? LENGTH_DELIMITED)
       plan.byTag[field.number * 8 + wireType] = { ...base, cardinality: field.cardinality, omitsEmpty }
@@ -131,6 +138,17 @@ export class MessagePlans {
     if (messageSchema(message)?.isList) return null
     return () => this.#empty(this.get(message))
   }
+}
+
+/** What stands behind a message's name for the same message as an object of its own. */
+const TYPED = ' typed'
+
+export function typedKey(message: string): string {
+  return message + TYPED
+}
+
+function planKey({ type, message }: FieldSchema): string {
+  return type === 'k' ? typedKey(message) : message
 }
 
 interface Draft extends MessagePlan {

@@ -1,85 +1,41 @@
-/**
- * Strings and base64 out of bytes. `Buffer`'s own methods are called on whatever view the caller has:
- * wrapping each item in a Buffer, or a TextDecoder for each string, costs more than the decoding.
- */
-interface Slicing {
-  utf8Slice(this: Uint8Array, start: number, end: number): string
-  latin1Slice(this: Uint8Array, start: number, end: number): string
-  base64Slice(this: Uint8Array, start: number, end: number): string
-}
-const { utf8Slice, base64Slice } = Buffer.prototype as unknown as Slicing
-
-/** Strings up to this long are looked for among those already made: keys, kinds, label values, names. */
-const INTERNED_LENGTH = 24
-const INTERNED = 4096
+import { readShortText } from './short-text.ts'
+import { readUtf8 } from './utf8.ts'
 
 /**
- * Strings seen before, by a hash of their bytes; a new one takes the place of an old one with the same
- * hash, so this never grows. It saves more than the copy: equal strings share memory, and a string that
- * has been used as a property name once is found faster when it is used as one again.
+ * Texts of up to this many bytes are looked for among those already made: image names, label keys, owners
+ * and reasons are the same in object after object. Longer ones are mostly unique.
  */
-const interned: string[] = new Array<string>(INTERNED).fill('')
+const INTERNED_LENGTH = 32
+const INTERNED = 2048
+const interned: string[] = Array.from({ length: INTERNED }, () => '')
 
-/** The text from `start` to `end`, as Go's encoding/json sends it: a byte that is no UTF-8 becomes U+FFFD. */
+/** The text from `start` to `end`, as Go's encoding/json sends it: each byte that is no UTF-8 becomes U+FFFD. */
 export function readText(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start
-  if (length > INTERNED_LENGTH) return readLongText(bytes, start, end)
-  let hash = length
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number
-    if (byte >= 0x80) return readLongText(bytes, start, end)
-    hash = (Math.imul(hash, 31) + byte) | 0
-  }
-  const slot = (hash ^ (hash >>> 12)) & (INTERNED - 1)
+  if (length <= 16) return readShortText(bytes, start, end)
+  if (length <= INTERNED_LENGTH) return readInterned(bytes, start, end)
+  return readUtf8(bytes, start, end)
+}
+
+/**
+ * The hash samples five bytes, most from the end, where names differ; what it finds is compared byte by
+ * byte. A new text takes the place of an old one with the same hash, so this never grows.
+ */
+function readInterned(bytes: Uint8Array, start: number, end: number): string {
+  const length = end - start
+  const ends = (bytes[end - 1] as number) * 7 + (bytes[end - 3] as number) * 131 + (bytes[end - 6] as number) * 3
+  const middle = (bytes[start + (length >> 1)] as number) * 17 + (bytes[start + 3] as number) * 257
+  const slot = (length * 31 + ends + middle) & (INTERNED - 1)
   const known = interned[slot] as string
-  if (known.length === length && equals(known, bytes, start)) return known
-  const text = utf8Slice.call(bytes, start, end)
-  interned[slot] = text
+  if (known.length === length && isTextOf(known, bytes, start)) return known
+  const text = readUtf8(bytes, start, end)
+  if (text.length === length) interned[slot] = text // else characters are not bytes, and must not be compared with them
   return text
 }
 
-function equals(text: string, bytes: Uint8Array, start: number): boolean {
+function isTextOf(text: string, bytes: Uint8Array, start: number): boolean {
   for (let index = text.length - 1; index >= 0; index--) {
     if (text.charCodeAt(index) !== bytes[start + index]) return false
   }
   return true
-}
-
-function readLongText(bytes: Uint8Array, start: number, end: number): string {
-  const text = utf8Slice.call(bytes, start, end)
-  // As many characters as bytes: no sequence was longer than a byte, so none was cut either.
-  if (text.length === end - start || !text.includes('\ufffd')) return text
-  return readBrokenText(bytes, start, end)
-}
-
-/** Go replaces each byte of a broken sequence, the web's decoders the sequence as a whole. */
-function readBrokenText(bytes: Uint8Array, start: number, end: number): string {
-  let text = ''
-  for (let at = start; at < end;) {
-    const length = sequenceLength(bytes, at, end)
-    text += length === 0 ? '\ufffd' : utf8Slice.call(bytes, at, at + length)
-    at += Math.max(length, 1)
-  }
-  return text
-}
-
-/** How many bytes the well-formed UTF-8 sequence at `at` has, or 0. */
-function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
-  const first = bytes[at] as number
-  if (first < 0x80) return 1
-  if (first < 0xc2 || first > 0xf4) return 0
-  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
-  if (at + length > end) return 0
-  const second = bytes[at + 1] as number
-  const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80 // no overlong forms
-  const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf // no surrogates, nothing past U+10FFFF
-  if (second < lowest || second > highest) return 0
-  for (let index = 2; index < length; index++) {
-    if (((bytes[at + index] as number) & 0xc0) !== 0x80) return 0
-  }
-  return length
-}
-
-export function readBase64(bytes: Uint8Array, start: number, end: number): string {
-  return base64Slice.call(bytes, start, end)
 }

@@ -15,14 +15,15 @@ import (
 const metaPackage = "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 // The kinds of meta/v1 that an API server sends or takes, by their apiVersion. (Every group registers
-// some of them once more under its own name; a server never sends those.)
+// some of them once more under its own name; a server never sends those. A WatchEvent is no kind: its
+// JSON has neither apiVersion nor kind, and its protobuf holds an enveloped object where JSON holds JSON.)
 var metaKinds = map[string][]any{
 	"v1": {
 		metav1.Status{}, metav1.APIVersions{}, metav1.APIGroup{}, metav1.APIGroupList{}, metav1.APIResourceList{},
 		metav1.DeleteOptions{}, metav1.CreateOptions{}, metav1.UpdateOptions{}, metav1.PatchOptions{},
-		metav1.GetOptions{}, metav1.ListOptions{}, metav1.List{},
+		metav1.GetOptions{}, metav1.ListOptions{},
 	},
-	"meta.k8s.io/v1": {metav1.PartialObjectMetadata{}, metav1.PartialObjectMetadataList{}, metav1.WatchEvent{}},
+	"meta.k8s.io/v1": {metav1.PartialObjectMetadata{}, metav1.PartialObjectMetadataList{}},
 }
 
 // Kinds walks every registered kind that has protobuf. Those that have none are named in the findings.

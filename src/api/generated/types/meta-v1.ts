@@ -224,11 +224,3 @@ export interface UpdateOptions {
 
 /** meta/v1.Verbs */
 export type Verbs = string[]
-
-/** meta/v1.WatchEvent */
-export interface WatchEvent {
-  apiVersion: 'meta.k8s.io/v1'
-  kind: 'WatchEvent'
-  type: string
-  object: unknown
-}

@@ -832,7 +832,6 @@ GroupResource group:1!s resource:2!s
 GroupVersionForDiscovery groupVersion:1!s version:2!s
 LabelSelector matchLabels:1%s matchExpressions:2+mLabelSelectorRequirement
 LabelSelectorRequirement key:1!s operator:2!s values:3+s
-List metadata:1!mListMeta items:2+!R
 ListMeta selfLink:1s resourceVersion:2s continue:3s remainingItemCount:4*l shardInfo:5*mShardInfo
 ListOptions labelSelector:1s fieldSelector:2s watch:3b allowWatchBookmarks:9b resourceVersion:4s resourceVersionMatch:10s timeoutSeconds:5*l limit:7l continue:8s sendInitialEvents:11*b shardSelector:15s
 ManagedFieldsEntry manager:1s operation:2s apiVersion:3s time:4*T fieldsType:6s fieldsV1:7*F subresource:8s
@@ -849,7 +848,6 @@ StatusCause reason:1s message:2s field:3s
 StatusDetails name:1s group:2s kind:3s uid:6s causes:4+mStatusCause retryAfterSeconds:5i
 UpdateOptions dryRun:1+s fieldManager:2s fieldValidation:3s
 =Verbs items:1+!s
-WatchEvent type:1!s object:2!R
 @networking/v1
 HTTPIngressPath path:1s pathType:3*!s backend:2!mIngressBackend
 HTTPIngressRuleValue paths:1+!mHTTPIngressPath
@@ -1255,7 +1253,7 @@ flowcontrol.apiserver.k8s.io/v1beta1 flowcontrol/v1beta1 FlowSchema FlowSchemaLi
 flowcontrol.apiserver.k8s.io/v1beta2 flowcontrol/v1beta2 FlowSchema FlowSchemaList PriorityLevelConfiguration PriorityLevelConfigurationList
 flowcontrol.apiserver.k8s.io/v1beta3 flowcontrol/v1beta3 FlowSchema FlowSchemaList PriorityLevelConfiguration PriorityLevelConfigurationList
 internal.apiserver.k8s.io/v1alpha1 apiserverinternal/v1alpha1 StorageVersion StorageVersionList
-meta.k8s.io/v1 meta/v1 PartialObjectMetadata PartialObjectMetadataList WatchEvent
+meta.k8s.io/v1 meta/v1 PartialObjectMetadata PartialObjectMetadataList
 networking.k8s.io/v1 networking/v1 IPAddress IPAddressList Ingress IngressClass IngressClassList IngressList NetworkPolicy NetworkPolicyList ServiceCIDR ServiceCIDRList
 networking.k8s.io/v1beta1 networking/v1beta1 IPAddress IPAddressList Ingress IngressClass IngressClassList IngressList ServiceCIDR ServiceCIDRList
 node.k8s.io/v1 node/v1 RuntimeClass RuntimeClassList
@@ -1278,5 +1276,5 @@ storage.k8s.io/v1alpha1 storage/v1alpha1 CSIStorageCapacity CSIStorageCapacityLi
 storage.k8s.io/v1beta1 storage/v1beta1 CSIDriver CSIDriverList CSINode CSINodeList CSIStorageCapacity CSIStorageCapacityList StorageClass StorageClassList VolumeAttachment VolumeAttachmentList VolumeAttributesClass VolumeAttributesClassList
 storagemigration.k8s.io/v1beta1 storagemigration/v1beta1 StorageVersionMigration StorageVersionMigrationList
 v1 core/v1 Binding ComponentStatus ComponentStatusList ConfigMap ConfigMapList Endpoints EndpointsList Event EventList LimitRange LimitRangeList List Namespace NamespaceList Node NodeList NodeProxyOptions PersistentVolume PersistentVolumeClaim PersistentVolumeClaimList PersistentVolumeList Pod PodAttachOptions PodExecOptions PodList PodLogOptions PodPortForwardOptions PodProxyOptions PodStatusResult PodTemplate PodTemplateList RangeAllocation ReplicationController ReplicationControllerList ResourceQuota ResourceQuotaList Secret SecretList SerializedReference Service ServiceAccount ServiceAccountList ServiceList ServiceProxyOptions
-v1 meta/v1 APIGroup APIGroupList APIResourceList APIVersions CreateOptions DeleteOptions GetOptions List ListOptions PatchOptions Status UpdateOptions
+v1 meta/v1 APIGroup APIGroupList APIResourceList APIVersions CreateOptions DeleteOptions GetOptions ListOptions PatchOptions Status UpdateOptions
 `

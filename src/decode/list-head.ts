@@ -1,9 +1,9 @@
-import { DecodeError, KubeflumeError } from '../../api/errors.ts'
-import { apiVersionOf, isMetadataOnly, type Resource } from '../../api/resource.ts'
-import type { KubernetesStatus } from '../../api/status.ts'
-import type { ListMetadata } from '../../api/wire-object.ts'
-import { statusError } from '../status-error.ts'
-import type { TypeMeta } from './item.ts'
+import { DecodeError, KubeflumeError } from '../api/errors.ts'
+import { apiVersionOf, isMetadataOnly, type Resource } from '../api/resource.ts'
+import type { KubernetesStatus } from '../api/status.ts'
+import type { ListMetadata } from '../api/wire-object.ts'
+import { statusError } from './status-error.ts'
+import type { TypeMeta } from './identified-object.ts'
 
 /** Answers that have items, or look as if they had, and are not the list that was asked for. */
 const NO_LISTS: ReadonlySet<string> = new Set(['Status', 'Table', 'List'])

@@ -1,0 +1,74 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { pipeline } from 'node:stream'
+
+/**
+ * A cable that can be cut: passes TCP connections on to a server, and knows nothing of what they carry.
+ * TLS goes through it unopened, so clients verify the certificate of the server itself.
+ */
+export class TcpProxy implements AsyncDisposable {
+  readonly #target: { readonly host: string; readonly port: number }
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  #isBlocked = false
+
+  /** Listens on a free port of 127.0.0.1. */
+  static async start(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
+    const proxy = new TcpProxy(target)
+    proxy.#server.listen(0, '127.0.0.1')
+    await once(proxy.#server, 'listening')
+    return proxy
+  }
+
+  private constructor(target: { readonly host: string; readonly port: number }) {
+    this.#target = target
+    this.#server = createServer((socket) => this.#pass(socket))
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  /** Resets every connection, in the middle of whatever it carries. Returns how many there were. */
+  cut(): number {
+    const sockets = [...this.#sockets]
+    for (const socket of sockets) socket.resetAndDestroy()
+    return sockets.length / 2
+  }
+
+  /** Cuts, and lets nobody in until `unblock`. */
+  block(): void {
+    this.#isBlocked = true
+    this.cut()
+  }
+
+  unblock(): void {
+    this.#isBlocked = false
+  }
+
+  async stop(): Promise<void> {
+    this.cut()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  #pass(client: Socket): void {
+    if (this.#isBlocked) {
+      client.resetAndDestroy()
+      return
+    }
+    const server = connect(this.#target)
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+      socket.setNoDelay(true)
+    }
+    // The end of one direction, or its error, ends both: what a client sees is what the server did.
+    pipeline(client, server, () => client.destroy())
+    pipeline(server, client, () => server.destroy())
+  }
+}

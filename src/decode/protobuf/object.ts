@@ -1,0 +1,96 @@
+import { DecodeError, KubeflumeError } from '../../api/errors.ts'
+import type { KubernetesObject } from '../../api/object.ts'
+import { asBuffer } from '../json/bytes.ts'
+import { IdentifiedObject, type Identity, noIdentity, SkippedObject, type TypeMeta } from '../identified-object.ts'
+import { type CutPlan, copyWithout } from './cut.ts'
+import { LENGTH_DELIMITED, walkFields } from './fields.ts'
+import { decodeObject } from './message-decoder.ts'
+
+/** Field 1 of every kind is its ObjectMeta. */
+const METADATA = 1
+/** The fields of ObjectMeta that identify. */
+const NAME = 1
+const NAMESPACE = 3
+const UID = 5
+const RESOURCE_VERSION = 6
+
+/** An object as the protobuf message of its kind, without an envelope. */
+export class ProtobufObject<T> extends IdentifiedObject<T> {
+  readonly encoding = 'protobuf'
+  readonly #typeMeta: TypeMeta
+
+  constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta) {
+    super(identity, bytes)
+    this.#typeMeta = typeMeta
+  }
+
+  override decode(): T {
+    const { apiVersion, kind } = this.#typeMeta
+    try {
+      return withIdentity(decodeObject(apiVersion ?? '', kind ?? '', this.bytes) as KubernetesObject) as T
+    } catch (error) {
+      if (!(error instanceof KubeflumeError)) throw error
+      const offset = error instanceof DecodeError ? error.offset : 0
+      throw new DecodeError('ERR_DECODE_OBJECT', `${this.key}: ${error.message}`, { offset, key: this.key })
+    }
+  }
+}
+
+/** What identifies an object is always there, if only as an empty string. */
+function withIdentity(object: KubernetesObject): KubernetesObject {
+  object.metadata.uid ??= ''
+  object.metadata.resourceVersion ??= ''
+  return object
+}
+
+/** Reads who an object is, without a table: no field of the kind itself is looked at. */
+export function readIdentity(bytes: Uint8Array, isCut = false): Identity {
+  const identity = noIdentity()
+  walkFields(
+    bytes,
+    0,
+    bytes.length,
+    (number, wireType, start, end) => {
+      const isWhole = end <= bytes.length
+      if (number === METADATA && wireType === LENGTH_DELIMITED && isWhole) readMetadata(bytes, start, end, identity)
+    },
+    isCut,
+  )
+  return identity
+}
+
+function readMetadata(bytes: Uint8Array, from: number, to: number, identity: Identity): void {
+  identity.isComplete = true
+  walkFields(bytes, from, to, (number, wireType, start, end) => {
+    if (wireType !== LENGTH_DELIMITED) return
+    if (number === NAME) identity.name = text(bytes, start, end)
+    else if (number === NAMESPACE) identity.namespace = text(bytes, start, end) || undefined
+    else if (number === UID) identity.uid = text(bytes, start, end)
+    else if (number === RESOURCE_VERSION) identity.resourceVersion = text(bytes, start, end)
+  })
+}
+
+function text(bytes: Uint8Array, start: number, end: number): string {
+  return asBuffer(bytes).toString('utf8', start, end)
+}
+
+/**
+ * Makes the object that stands in `bytes`, without what the plan cuts out.
+ *
+ * @throws {DecodeError} `ERR_DECODE_KEY` for an object without a name, `ERR_DECODE_SYNTAX`
+ */
+export function createItem<T>(
+  bytes: Uint8Array,
+  typeMeta: TypeMeta,
+  plan: CutPlan | undefined,
+  allocate: (length: number) => Uint8Array,
+): ProtobufObject<T> {
+  const identity = readIdentity(bytes)
+  if (identity.name === '') throw new DecodeError('ERR_DECODE_KEY', 'an item without a name', { offset: 0 })
+  return new ProtobufObject<T>(identity, copyWithout(bytes, plan, allocate), typeMeta)
+}
+
+/** Makes what can be made of an object of which only the first bytes were kept. */
+export function createSkipped<T>(prefix: Uint8Array, limit: number): SkippedObject<T> {
+  return new SkippedObject<T>(readIdentity(prefix, true), limit, 'protobuf')
+}
