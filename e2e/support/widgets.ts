@@ -55,7 +55,7 @@ export function makeWidget(random: Random, { group, version, kind }: WidgetKind,
     spec: {
       color: pick(random, ['red', 'grün', '蓝']),
       size: Math.floor(random() * 1000),
-      parts: Array.from({ length: Math.floor(random() * 10) }, (_, index) => ({
+      parts: Array.from({ length: 20 + Math.floor(random() * 100) }, (_, index) => ({
         name: `part-${index}`,
         weight: Math.round(random() * 1e6) / 1e3,
       })),

@@ -14,6 +14,10 @@ export function joinKey(namespace: string | undefined, name: string): string {
   return namespace ? `${namespace}/${name}` : name
 }
 
+function partsOf({ namespace, name }: Exclude<ObjectKey, string>): readonly string[] {
+  return namespace === undefined ? [name] : [namespace, name]
+}
+
 /**
  * Brings an {@link ObjectKey} into its one form.
  *
@@ -22,10 +26,9 @@ export function joinKey(namespace: string | undefined, name: string): string {
  *   is silently "not there".
  */
 export function normalizeKey(key: ObjectKey, resource: Pick<Resource, 'plural' | 'namespaced'>): string {
-  const text = typeof key === 'string' ? key : joinKey(key.namespace, key.name)
-  const parts = text.split('/')
+  const parts = typeof key === 'string' ? key.split('/') : partsOf(key)
   const expected = resource.namespaced ? 2 : 1
-  if (parts.length === expected && parts.every((part) => part !== '')) return text
+  if (parts.length === expected && parts.every((part) => part !== '' && !part.includes('/'))) return parts.join('/')
   const form = resource.namespaced ? 'namespace/name' : 'name, without a namespace'
   throw new KubeflumeError('ERR_KEY', `a key of ${resource.plural} is ${form}: got ${JSON.stringify(key)}`)
 }

@@ -49,7 +49,7 @@ export function formatSelector(selector: Selector): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** As the server decides it: `!=` and `notin` match objects that lack the label. */
+/** As the server decides it: `!=` and `notin` match objects that lack the label; `>` and `<` compare whole numbers. */
 export function matchesLabels(requirements: readonly Requirement[], labels: Labels): boolean {
   return requirements.every(({ key, operator, values }) => {
     const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined
@@ -63,9 +63,9 @@ export function matchesLabels(requirements: readonly Requirement[], labels: Labe
       case 'notin':
         return value === undefined || !values.includes(value)
       case 'gt':
-        return value !== undefined && Number(value) > Number(values[0])
+        return isWhole(value) && BigInt(value) > BigInt(values[0]!)
       case 'lt':
-        return value !== undefined && Number(value) < Number(values[0])
+        return isWhole(value) && BigInt(value) < BigInt(values[0]!)
       default:
         return operator satisfies never
     }
@@ -131,8 +131,12 @@ function validate({ key, operator, values }: Requirement, selector: Selector): v
     if (typeof value !== 'string' || value.length > 63 || !VALUE.test(value)) {
       throw selectorError(selector, `${JSON.stringify(value)} is no label value`)
     }
-    if (!isSet && !/^-?\d+$/.test(value)) throw selectorError(selector, `${JSON.stringify(value)} is no whole number`)
+    if (!isSet && !isWhole(value)) throw selectorError(selector, `${JSON.stringify(value)} is no whole number`)
   }
+}
+
+function isWhole(value: string | undefined): value is string {
+  return value !== undefined && /^-?\d+$/.test(value)
 }
 
 function formatRequirement({ key, operator, values }: Requirement): string {

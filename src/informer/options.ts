@@ -55,6 +55,7 @@ function checkNamespaces(
   if (namespaces === undefined) return [undefined]
   if (!resource.namespaced)
     throw optionError(`${resource.plural} are cluster-scoped: they cannot be followed by namespace`)
+  if (!Array.isArray(namespaces)) throw optionError('namespaces: expected an array')
   for (const namespace of namespaces) {
     if (typeof namespace === 'string' && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace)) continue
     throw optionError(`${JSON.stringify(namespace)} is no namespace; leave \`namespaces\` out for all of them`)

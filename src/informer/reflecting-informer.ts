@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../api/object.ts'
 import type { Lister } from '../api/query.ts'
 import type { Resource } from '../api/resource.ts'
 import { onAbort } from '../internal/abort.ts'
+import { callGuarded } from '../internal/call-guarded.ts'
 import { type Until, waitFor } from '../internal/until.ts'
 import { StoreLister } from '../store/store-lister.ts'
 import type { DeltaHandler, Delta, Handlers } from './delta.ts'
@@ -63,17 +64,21 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   }
 
   start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): void {
-    if (this.#state === 'running' || signal?.aborted) return
+    if (this.#state === 'running') return
+    if (signal?.aborted) {
+      void this.stop()
+      return
+    }
+    const connection = this.#options.connect()
     if (this.#state === 'stopped') {
       this.#run = new Run(this.#options, this.#listener)
       this.#gate = new SyncGate()
     }
     this.#state = 'running'
-    const connection = this.#options.connect()
     this.#connection = connection
     this.#aborting = onAbort(signal, () => void this.stop())
-    this.#run.start((namespace) => connection.listWatcherOf(namespace))
     if (this.#run.isSynced) this.#gate.open() // there is no namespace to wait for
+    this.#run.start((namespace) => connection.listWatcherOf(namespace))
   }
 
   async synced(until: Until = {}): Promise<void> {
@@ -98,12 +103,12 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   }
 
   stop(): Promise<void> {
-    if (this.#state === 'running') this.#stopping = this.#end(this.#run, this.#connection)
     if (this.#state !== 'stopped') {
       this.#state = 'stopped'
+      this.#stopping = this.#end(this.#stopping)
       this.#gate.turnAway(stopped)
-      for (const subscriber of this.#subscribers) subscriber.unsubscribe()
     }
+    for (const subscriber of this.#subscribers) subscriber.unsubscribe()
     return this.#stopping
   }
 
@@ -111,11 +116,14 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     return this.stop()
   }
 
-  /** What it ends it takes at the call: a new run may start before this one has ended. */
-  async #end(run: Run<T>, connection: Connection<T> | undefined): Promise<void> {
+  /** What it ends it takes at the call: a new run may start before this one, or the one before it, has ended. */
+  async #end(before: Promise<void>): Promise<void> {
+    const connection = this.#connection
+    this.#connection = undefined
     this.#aborting?.[Symbol.dispose]()
-    await run.stop(stopped())
+    await this.#run.stop(stopped())
     await connection?.close()
+    await before
   }
 
   #subscribe(handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T>, onEnd: () => void): Subscriber<T> {
@@ -123,7 +131,8 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
       {
         clock: this.#options.clock,
         onError: this.#options.onError,
-        entries: () => this.#run.store.entries(),
+        // what a stopped informer still shows is not where the next run begins
+        entries: () => (this.#state === 'stopped' ? [] : this.#run.store.entries()),
         synced: (until) => this.synced(until),
         onEnd: () => {
           this.#subscribers.delete(subscriber)
@@ -163,13 +172,9 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   #tellStatus(): void {
     if (this.#statusListeners.size === 0) return
     const { status } = this
-    for (const listener of this.#statusListeners) {
-      try {
-        listener(status)
-      } catch (cause) {
-        this.#options.onError(new KubeflumeError('ERR_HANDLER', 'a status listener threw', { cause }))
-      }
-    }
+    const threw = (cause: unknown): void =>
+      this.#options.onError(new KubeflumeError('ERR_HANDLER', 'a status listener threw', { cause }))
+    for (const listener of this.#statusListeners) callGuarded(() => listener(status), threw)
   }
 
   #syncError(code: 'ERR_SYNC' | 'ERR_TIMEOUT'): SyncError {

@@ -94,12 +94,9 @@ export class ReflectorProgress {
     this.#listener.onError(error)
   }
 
-  waiting({ delayMs, next }: Waiting): void {
+  waiting({ delayMs, next, after }: Waiting): void {
     const what = next.name === 'listing' ? 'the next list' : 'the next watch'
-    this.#enter(
-      'backoff',
-      `${what} in ${(delayMs / 1000).toFixed(1)} s, after: ${this.lastError?.message ?? 'an empty watch'}`,
-    )
+    this.#enter('backoff', `${what} in ${(delayMs / 1000).toFixed(1)} s, after: ${after}`)
   }
 
   stopped(): void {

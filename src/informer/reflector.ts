@@ -101,6 +101,7 @@ export class Reflector<T extends KubernetesObject> {
     } catch (error) {
       signal.throwIfAborted()
       const failure = asKubeflumeError(error)
+      deadline.end(failure)
       this.#progress.failed(failure)
       return afterListFailure(state, failure, this.#memory())
     } finally {
@@ -114,7 +115,7 @@ export class Reflector<T extends KubernetesObject> {
     let duplicates = 0
     const replacement = new Replacement<T>(store, {
       namespace,
-      trustsVersions,
+      trustsVersions: trustsVersions && !plan.mayGoBack,
       isInitialList: this.#lastSeen === undefined,
       onDuplicate: (key) => {
         if (duplicates++ === 0) this.#progress.survived(duplicateKey(key))
@@ -127,6 +128,7 @@ export class Reflector<T extends KubernetesObject> {
         this.#progress.received(replacement.size, progress)
       },
     })
+    deadline.signal.throwIfAborted() // a user's function may have stopped it
     this.#lastSeen = resourceVersion // before the commit: who hears of it may ask
     this.#progress.committed(resourceVersion, () => replacement.commit())
     return resourceVersion
@@ -152,6 +154,7 @@ export class Reflector<T extends KubernetesObject> {
     } catch (cause) {
       signal.throwIfAborted()
       error = asKubeflumeError(cause)
+      deadline.end(error)
       this.#progress.failed(error)
     } finally {
       deadline[Symbol.dispose]()

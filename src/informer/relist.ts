@@ -19,8 +19,10 @@ const PERMANENT_RETRY_MS = 30_000
 const MAX_TOO_LARGE = 1
 const MAX_EMPTY_CLOSES = 3
 const MAX_INTERNAL_ERRORS = 3
-/** A watch that ends sooner, without an event, has told nothing. */
+/** A watch that ends sooner was not meant to: a server keeps one open for minutes. */
 const SHORT_WATCH_MS = 1000
+/** Where "Too large resource version" comes without a time to wait. */
+const DEFAULT_RETRY_MS = 1000
 
 export interface FirstListOptions {
   readonly resource: Resource
@@ -53,6 +55,11 @@ export function relist(lastSeen: string | undefined, first: ListPlan, reason: st
   return { query: { resourceVersion: lastSeen, resourceVersionMatch: 'NotOlderThan', ...limit }, reason }
 }
 
+/** The one list that may go back in time: the server has twice said that it is behind what was seen. */
+function newestList({ query: { resourceVersion: _, ...query } }: ListPlan): ListPlan {
+  return { query, reason: 'the server is older than what was seen', mayGoBack: true }
+}
+
 /** What a reflector remembers beside its state. */
 export interface Memory {
   /** The newest version that a list, an event or a bookmark had. */
@@ -67,12 +74,15 @@ export function afterListFailure(state: Listing, error: KubeflumeError, memory: 
   switch (error.code) {
     case 'ERR_RESOURCE_VERSION_TOO_LARGE':
       if (state.tooLarge < MAX_TOO_LARGE)
-        return waiting(retryAfter(error, backoff) ?? 1000, { ...state, tooLarge: state.tooLarge + 1 })
-      return waiting(backoff.next(), listing({ ...first, reason: 'the server is older than what was seen' }))
+        return waiting(retryAfter(error, backoff) ?? DEFAULT_RETRY_MS, error, {
+          ...state,
+          tooLarge: state.tooLarge + 1,
+        })
+      return waiting(backoff.next(), error, listing(newestList(first)))
     case 'ERR_RESOURCE_EXPIRED':
-      return waiting(backoff.next(), listing(relist(lastSeen, first, 'the list expired')))
+      return waiting(backoff.next(), error, listing(relist(lastSeen, first, 'the list expired')))
     default:
-      return waiting(delayOf(error, backoff), { ...state, tooLarge: 0 })
+      return waiting(delayOf(error, backoff), error, { ...state, tooLarge: 0 })
   }
 }
 
@@ -85,49 +95,59 @@ export interface WatchEnd {
   readonly durationMs: number
 }
 
-/** What follows the end of a watch: mostly the next one, from the last version seen; a list only when events may be lost. */
+/**
+ * What follows the end of a watch: mostly the next one, from the last version seen; a list only when
+ * events may be lost. After a watch of less than a second, whatever it brought and however it ended,
+ * there is a wait: nothing that a server does may become a loop without one.
+ */
 export function afterWatchEnd(state: Watching, end: WatchEnd, memory: Memory): ReflectorState {
-  const { backoff, first } = memory
   const lastSeen = memory.lastSeen ?? state.resourceVersion
-  const next = watching(lastSeen)
+  const next = { ...watching(lastSeen), internalErrors: end.sawEvents ? 0 : state.internalErrors }
   const { error } = end
-  const toldNothing = !end.sawEvents && end.durationMs < SHORT_WATCH_MS
-  if (error === undefined) return toldNothing ? afterEmptyClose(state, lastSeen, memory) : next
+  if (error === undefined) return afterCleanEnd(state, end, lastSeen, memory)
+  const { backoff } = memory
+  const relisting = (reason: string): Listing => listing(relist(lastSeen, memory.first, reason))
   switch (error.code) {
     case 'ERR_RESOURCE_EXPIRED':
-      return listing(relist(lastSeen, first, 'the watch expired'))
+      return paced(end, relisting('the watch expired'), memory)
     case 'ERR_RESOURCE_VERSION_TOO_LARGE':
-      return waiting(retryAfter(error, backoff) ?? 1000, {
-        ...listing(relist(lastSeen, first, 'the server is behind')),
+      return waiting(retryAfter(error, backoff) ?? DEFAULT_RETRY_MS, error, {
+        ...relisting('the server is behind'),
         tooLarge: 1,
       })
     case 'ERR_STORAGE_READ':
-      return waiting(backoff.next(), listing(relist(lastSeen, first, 'the server lost an object')))
+      return waiting(backoff.next(), error, relisting('the server lost an object'))
     case 'ERR_CONNECTION_LOST':
     case 'ERR_SERVER_SILENT':
     case 'ERR_DECODE_TRUNCATED': // the rest of that event comes again
-      return toldNothing ? waiting(backoff.next(), next) : next
+      return paced(end, next, memory)
     default:
       break
   }
   if (isInternalError(error)) {
-    const internalErrors = state.internalErrors + 1
-    if (internalErrors <= MAX_INTERNAL_ERRORS) return waiting(backoff.next(), { ...next, internalErrors })
-    return waiting(backoff.next(), listing(relist(lastSeen, first, 'the watch failed again and again')))
+    const internalErrors = next.internalErrors + 1
+    if (internalErrors <= MAX_INTERNAL_ERRORS) return waiting(backoff.next(), error, { ...next, internalErrors })
+    return waiting(backoff.next(), error, relisting('the watch failed again and again'))
   }
-  if (isUnreadable(error)) return waiting(backoff.next(), listing(relist(lastSeen, first, 'an event was lost')))
-  return waiting(delayOf(error, backoff), {
-    ...next,
-    internalErrors: state.internalErrors,
-    emptyCloses: state.emptyCloses,
-  })
+  if (isUnreadable(error)) return waiting(backoff.next(), error, relisting('an event was lost'))
+  return waiting(delayOf(error, backoff), error, { ...next, emptyCloses: state.emptyCloses })
 }
 
 /** A resource without a watch cache closes a watch from an old version silently, again and again. */
-function afterEmptyClose(state: Watching, lastSeen: string, { backoff, first }: Memory): ReflectorState {
-  const emptyCloses = state.emptyCloses + 1
-  if (emptyCloses < MAX_EMPTY_CLOSES) return waiting(backoff.next(), { ...watching(lastSeen), emptyCloses })
-  return listing(relist(lastSeen, first, 'the watch was closed again and again'))
+function afterCleanEnd(state: Watching, end: WatchEnd, lastSeen: string, memory: Memory): ReflectorState {
+  const emptyCloses = isShort(end) && !end.sawEvents ? state.emptyCloses + 1 : 0
+  if (emptyCloses === MAX_EMPTY_CLOSES)
+    return paced(end, listing(relist(lastSeen, memory.first, 'the watch was closed again and again')), memory)
+  return paced(end, { ...watching(lastSeen), emptyCloses }, memory)
+}
+
+/** Goes on at once after a watch that lasted, and with a wait after one that did not. */
+function paced(end: WatchEnd, next: Listing | Watching, { backoff }: Memory): ReflectorState {
+  return isShort(end) ? waiting(backoff.next(), end.error, next) : next
+}
+
+function isShort({ durationMs }: WatchEnd): boolean {
+  return durationMs < SHORT_WATCH_MS
 }
 
 /** The newer of two versions; those that cannot be compared: the later one. */
@@ -135,8 +155,8 @@ export function newer(before: string | undefined, after: string): string {
   return before !== undefined && isOlder(after, before) ? before : after
 }
 
-function waiting(delayMs: number, next: Listing | Watching): Waiting {
-  return { name: 'waiting', delayMs, next }
+function waiting(delayMs: number, error: KubeflumeError | undefined, next: Listing | Watching): Waiting {
+  return { name: 'waiting', delayMs, after: error?.message ?? 'a watch that was closed at once', next }
 }
 
 function delayOf(error: KubeflumeError, backoff: Backoff): number {

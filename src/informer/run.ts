@@ -38,7 +38,10 @@ export class Run<T extends KubernetesObject> {
     this.#options = options
     this.store = new ObjectStore<T>({
       ...options.ingest,
-      onChanges: (changes) => listener.onChanges(changes),
+      onChanges: (changes) => {
+        // what still arrives when it has been stopped is not for those who follow the next run
+        if (!this.#abort.signal.aborted) listener.onChanges(changes)
+      },
       onQuarantine: (_key, error) => listener.onError(error),
     })
     this.progress = options.namespaces.map((namespace) => new ReflectorProgress(namespace, options.clock, listener))
@@ -86,6 +89,7 @@ export class Run<T extends KubernetesObject> {
   /** Resolves when every request of it has ended. */
   async stop(reason: Error): Promise<void> {
     this.#abort.abort(reason)
+    await Promise.resolve() // a status listener may stop it while `start` is under way: what ends is known a turn later
     await this.#ended
     for (const progress of this.progress) progress.stopped()
   }

@@ -5,6 +5,8 @@ export interface ListPlan {
   /** `resourceVersion`, `resourceVersionMatch` and `limit`, as far as they are sent. */
   readonly query: Query
   readonly reason: string
+  /** The answer may be older than what was seen: versions may then mean something else than they did. */
+  readonly mayGoBack?: boolean
 }
 
 /** A list is being made. */
@@ -29,6 +31,8 @@ export interface Watching {
 export interface Waiting {
   readonly name: 'waiting'
   readonly delayMs: number
+  /** What failed, in words. */
+  readonly after: string
   readonly next: Listing | Watching
 }
 

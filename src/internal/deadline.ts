@@ -36,6 +36,11 @@ export class Deadline implements Disposable {
     this.#timer = this.#clock.setTimeout(this.#check, ms)
   }
 
+  /** Aborts now: whatever is left of the operation ends with this reason. */
+  end(reason: Error): void {
+    this.#controller.abort(reason)
+  }
+
   [Symbol.dispose](): void {
     this.#timer[Symbol.dispose]()
     this.#following[Symbol.dispose]()

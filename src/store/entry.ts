@@ -66,6 +66,11 @@ export class Entry<T> {
     }
   }
 
+  /** Whether it is a transformed object with the same content as another one: that has no bytes to compare. */
+  reads(other: Entry<T>): boolean {
+    return this.#kept !== undefined && JSON.stringify(this.#kept) === JSON.stringify(other.#kept)
+  }
+
   #decode(): T {
     if (this.#wire === undefined) throw new Error(`${this.key} is outside the view`)
     try {

@@ -61,13 +61,11 @@ export class Ingest<T extends KubernetesObject> {
     const isVisible = filter === undefined || guarded('ERR_FILTER', wire.key, () => filter(object as DeepReadonly<T>))
     if (!isVisible) return new Entry(wire, { isVisible, onQuarantine })
     const kept = transform === undefined ? undefined : guarded('ERR_TRANSFORM', wire.key, () => transform(object))
-    if (kept !== undefined) requireSameIdentity(wire, kept)
+    if (transform !== undefined) requireSameIdentity(wire, kept)
     const indexValues = new Map<string, readonly string[]>()
     for (const [name, valuesOf] of this.#indexes) {
-      indexValues.set(
-        name,
-        guarded('ERR_INDEX', wire.key, () => valuesOf(kept ?? object)),
-      )
+      const values = guarded('ERR_INDEX', wire.key, () => valuesOf(kept ?? object))
+      indexValues.set(name, requireStrings(wire, values))
     }
     return new Entry(wire, { isVisible, onQuarantine, kept, indexValues })
   }
@@ -88,7 +86,10 @@ const NAMES: { readonly [code: string]: string } = {
   ERR_INDEX: 'an index function',
 }
 
-function requireSameIdentity(wire: WireObject, object: KubernetesObject): void {
+/** What came out of user's code is not what its type says until it has been looked at. */
+function requireSameIdentity(wire: WireObject, object: Partial<KubernetesObject> | undefined): void {
+  if (typeof object?.metadata !== 'object')
+    throw new KubeflumeError('ERR_TRANSFORM', `${wire.key}: the transform returned no object`)
   const { name, namespace, uid, resourceVersion } = object.metadata
   if (
     name === wire.name &&
@@ -101,6 +102,11 @@ function requireSameIdentity(wire: WireObject, object: KubernetesObject): void {
     'ERR_TRANSFORM',
     `${wire.key}: a transform cannot change name, namespace, uid or resourceVersion`,
   )
+}
+
+function requireStrings(wire: WireObject, values: unknown): readonly string[] {
+  if (Array.isArray(values) && values.every((value) => typeof value === 'string')) return values
+  throw new KubeflumeError('ERR_INDEX', `${wire.key}: an index function returned no array of strings`)
 }
 
 function compileIndex<T>(definition: IndexDefinition<T>): (object: T) => readonly string[] {

@@ -32,9 +32,8 @@ export class ObjectStore<T extends KubernetesObject> {
     this.#ingest = new Ingest<T>({
       ...options,
       onQuarantine: (entry, error) => {
-        // a version that has been replaced meanwhile is no longer the store's
-        if (!this.#visible.has(entry.key) || this.#visible.get(entry.key) === entry)
-          this.#quarantined.set(entry.key, entry)
+        // a version that is staged, or has been replaced meanwhile, is not the store's
+        if (this.#visible.get(entry.key) === entry) this.#quarantined.set(entry.key, entry)
         options.onQuarantine(entry.key, error)
       },
     })
@@ -47,7 +46,7 @@ export class ObjectStore<T extends KubernetesObject> {
 
   /** The objects that cannot be read, as far as anyone has tried. */
   get quarantined(): readonly Entry<T>[] {
-    return [...this.#quarantined.values()].filter((entry) => this.#visible.get(entry.key) === entry)
+    return [...this.#quarantined.values()]
   }
 
   get(key: string): Entry<T> | undefined {

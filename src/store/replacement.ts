@@ -45,11 +45,7 @@ export class Replacement<T extends KubernetesObject> {
       this.#options.onDuplicate(wire.key)
       if (isOlder(wire.resourceVersion, before.resourceVersion)) return
     }
-    const known = this.#store.find(wire.key)
-    this.#staged.set(
-      wire.key,
-      known !== undefined && this.#isUnchanged(known, wire) ? known : this.#store.prepare(wire),
-    )
+    this.#staged.set(wire.key, this.#entryOf(wire))
   }
 
   /** Puts the staged state in place: one step for readers. What it did is told afterwards. */
@@ -67,9 +63,13 @@ export class Replacement<T extends KubernetesObject> {
     this.#store.tell(changes)
   }
 
-  #isUnchanged(known: Entry<T>, wire: WireObject<T>): boolean {
-    if (!isSameVersion(known, wire)) return false
-    if (this.#options.trustsVersions || known.bytes === undefined) return this.#options.trustsVersions
-    return Buffer.compare(known.bytes, wire.bytes) === 0
+  /** The entry that is there, where the item is the same object in the same state; otherwise a new one. */
+  #entryOf(wire: WireObject<T>): Entry<T> {
+    const known = this.#store.find(wire.key)
+    if (known === undefined || !isSameVersion(known, wire)) return this.#store.prepare(wire)
+    if (this.#options.trustsVersions) return known
+    if (known.bytes !== undefined && Buffer.compare(known.bytes, wire.bytes) === 0) return known
+    const entry = this.#store.prepare(wire)
+    return entry.reads(known) ? known : entry
   }
 }

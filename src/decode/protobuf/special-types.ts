@@ -27,6 +27,17 @@ let nanos = 0
 /** metav1.Time keeps seconds only; a fraction that the bytes have is dropped, as Go drops it. */
 export function readTime(bytes: Uint8Array, start: number, end: number): string | null {
   if (start === end) return null
+  // seconds of 31 bits and no nanoseconds: every date from 2004 to 2038
+  if (end - start === 8 && bytes[start] === 0x08 && bytes[start + 6] === 0x10 && bytes[start + 7] === 0) {
+    const a = bytes[start + 1] as number
+    const b = bytes[start + 2] as number
+    const c = bytes[start + 3] as number
+    const d = bytes[start + 4] as number
+    const e = bytes[start + 5] as number
+    if ((a & b & c & d) >= 0x80 && e < 8) {
+      return formatSeconds((a & 127) | ((b & 127) << 7) | ((c & 127) << 14) | ((d & 127) << 21) | (e << 28))
+    }
+  }
   readTimestamp(bytes, start, end)
   return seconds === ZERO_TIME ? null : formatSeconds(seconds)
 }
@@ -65,6 +76,9 @@ export function readDuration(bytes: Uint8Array, start: number, end: number): str
 
 /** As it was sent: Go only ever writes the canonical form. */
 export function readQuantity(bytes: Uint8Array, start: number, end: number): string {
+  if (bytes[start] === 0x0a && start + 2 + (bytes[start + 1] as number) === end && end - start < 130) {
+    return readText(bytes, start + 2, end)
+  }
   return findLast(bytes, start, end, 0x0a) ? readText(bytes, contentStart, contentEnd) : '0'
 }
 

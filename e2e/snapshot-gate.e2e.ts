@@ -1,0 +1,56 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { pooled } from './support/clients.ts'
+import { expectEqualToServer } from './support/expect-equal.ts'
+import { followPods } from './support/followings.ts'
+import { createNamespaces } from './support/namespaces.ts'
+import { ownControlPlane } from './support/own-control-plane.ts'
+import { PodWriter } from './support/pod-writer.ts'
+import { proxied } from './support/proxied.ts'
+import { count, say } from './support/say.ts'
+import { snapshotGateVersion } from './support/versions.ts'
+
+const PODS = 500
+const version = snapshotGateVersion()
+
+describe.skipIf(version === undefined).each([{ isOn: false }, { isOn: true }])(
+  'the first release with ListFromCacheSnapshot, $isOn',
+  ({ isOn }) => {
+    test('is synced from, followed and found again after cuts and a kill', async () => {
+      const controlPlane = await ownControlPlane({ version, featureGates: { ListFromCacheSnapshot: isOn } })
+      const when = `Kubernetes ${controlPlane.version}, ListFromCacheSnapshot ${isOn ? 'on' : 'off'}`
+      const config = pooled(controlPlane.kubeConfig())
+      const namespaces = await createNamespaces(config, 4)
+      const writer = new PodWriter({ config, namespaces, seed: 7 })
+      await writer.create(PODS)
+
+      const cable = await proxied(controlPlane.kubeConfig())
+      onTestFinished(() => cable.proxy.stop())
+      const followings = followPods({ config: cable.config, direct: config, namespaces })
+      onTestFinished(async () => void (await Promise.all(followings.map(({ informer }) => informer.stop()))))
+      for (const { informer } of followings) informer.start()
+      await Promise.all(followings.map(({ informer }) => informer.synced({ timeoutMs: 30_000 })))
+      expect(followings[0]!.informer.store.size).toBe(PODS)
+
+      const expectNothingMissed = async (after: string): Promise<void> => {
+        const marks = await writer.mark()
+        for (const following of followings) await following.caughtUp(marks)
+        await expectEqualToServer(`${when}: ${after}`, followings)
+      }
+      await expectNothingMissed('after the sync')
+      await writer.change(300, (done) => {
+        if (done % 100 === 50) cable.proxy.cut()
+      })
+      await expectNothingMissed('after 300 writes and 3 cuts')
+
+      const [, , cutOnly] = followings
+      expect(cutOnly!.phases.filter((phase) => phase === 'listing')).toHaveLength(1)
+
+      const killedAt = performance.now()
+      await controlPlane.killApiServer()
+      await controlPlane.startApiServer()
+      say(`${when}: killed, and ready again after ${count(performance.now() - killedAt)} ms`)
+      await writer.change(200)
+      await expectNothingMissed('after the kill and 200 writes')
+    })
+  },
+)
