@@ -187,11 +187,11 @@ describe(`${count(PODS)} pods and ${count(WIDGETS)} custom resources`, () => {
   describe.skipIf(usesExistingCluster())('a kube-apiserver that is killed and started again', () => {
     test('costs nothing: what is written before, meanwhile and afterwards arrives', async () => {
       turnPages()
-      let isDown = false
+      const midway = Promise.withResolvers<void>()
       const writing = writer.change(900, (done) => {
-        if (done === 300) isDown = true
+        if (done === 300) midway.resolve()
       })
-      while (!isDown) await sleep(5)
+      await midway.promise
       const killedAt = performance.now()
       await cluster.killApiServer()
       await sleep(1000)

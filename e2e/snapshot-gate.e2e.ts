@@ -12,12 +12,12 @@ import { snapshotGateVersion } from './support/versions.ts'
 const PODS = 500
 const version = snapshotGateVersion()
 
-describe.skipIf(version === undefined).each([{ isOn: false }, { isOn: true }])(
-  'the first release with ListFromCacheSnapshot, $isOn',
-  ({ isOn }) => {
+describe.skipIf(version === undefined).each([{ gate: 'off' }, { gate: 'on' }])(
+  'the first release with ListFromCacheSnapshot, which is $gate',
+  ({ gate }) => {
     test('is synced from, followed and found again after cuts and a kill', async () => {
-      const controlPlane = await ownControlPlane({ version, featureGates: { ListFromCacheSnapshot: isOn } })
-      const when = `Kubernetes ${controlPlane.version}, ListFromCacheSnapshot ${isOn ? 'on' : 'off'}`
+      const controlPlane = await ownControlPlane({ version, featureGates: { ListFromCacheSnapshot: gate === 'on' } })
+      const when = `Kubernetes ${controlPlane.version}, ListFromCacheSnapshot ${gate}`
       const config = pooled(controlPlane.kubeConfig())
       const namespaces = await createNamespaces(config, 4)
       const writer = new PodWriter({ config, namespaces, seed: 7 })

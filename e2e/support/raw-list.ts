@@ -28,11 +28,11 @@ export async function rawList(
   const list = JSON.parse(body) as { kind: string; apiVersion: string; items: KubernetesObject[] }
   // The items of a built-in list leave out what the list says once for all of them.
   const kind = list.kind.replace(/List$/, '')
-  return list.items.map((item) => ({
-    ...item,
-    apiVersion: item.apiVersion ?? list.apiVersion,
-    kind: item.kind ?? kind,
-  }))
+  for (const item of list.items) {
+    item.apiVersion ??= list.apiVersion
+    item.kind ??= kind
+  }
+  return list.items
 }
 
 function get(url: URL, options: RequestOptions): Promise<string> {

@@ -15,7 +15,7 @@ export function joinKey(namespace: string | undefined, name: string): string {
 }
 
 function partsOf({ namespace, name }: Exclude<ObjectKey, string>): readonly string[] {
-  return namespace === undefined ? [name] : [namespace, name]
+  return namespace ? [namespace, name] : [name]
 }
 
 /**

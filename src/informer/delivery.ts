@@ -24,14 +24,17 @@ export interface DeliveryOptions<T> {
 export class Delivery<T> {
   readonly #options: DeliveryOptions<T>
   readonly #queue: DeltaQueue<T>
-  /** Objects whose newest version cannot be read: the version that the handler saw last, if any. */
-  readonly #unreadable = new Map<string, Entry<T> | undefined>()
+  /** Objects whose newest version was not delivered: the version that the handler saw last, if any. */
+  readonly #skipped = new Map<string, Entry<T> | undefined>()
+  /** The keys that the filter has let through; without a filter that is all of them, and none is noted. */
+  readonly #view: Set<string> | undefined
   #isRunning = false
   #isEnded = false
 
   constructor(options: DeliveryOptions<T>) {
     this.#options = options
     this.#queue = new DeltaQueue(options.maxPending)
+    if (options.filter !== undefined) this.#view = new Set()
   }
 
   get pending(): number {
@@ -60,7 +63,8 @@ export class Delivery<T> {
   end(): void {
     this.#isEnded = true
     this.#queue.clear()
-    this.#unreadable.clear()
+    this.#skipped.clear()
+    this.#view?.clear()
   }
 
   #wake(): void {
@@ -82,53 +86,78 @@ export class Delivery<T> {
   }
 
   async #deliver(change: Change<T>): Promise<void> {
+    const heard = change.type === 'deleted' ? this.#heardDelete(change) : this.#heardVersion(change)
+    if (heard === undefined) return
     try {
-      const readable = this.#readable(change)
-      const wanted = readable && this.#filtered(readable)
-      if (wanted !== undefined) await this.#options.handler(toDelta(wanted))
-    } catch (error) {
-      const message = `a handler threw on ${change.type} ${change.object.key}`
-      this.#options.onError(new KubeflumeError('ERR_HANDLER', message, { cause: error }))
+      await this.#options.handler(toDelta(heard))
+    } catch (cause) {
+      const message = `a handler threw on ${heard.type} ${heard.object.key}`
+      this.#options.onError(new KubeflumeError('ERR_HANDLER', message, { cause }))
     }
   }
 
   /**
-   * A version that cannot be read has been reported and is not delivered. The handler's view stays
-   * whole: what it sees next follows on what it saw last.
+   * What a version is for this handler's view. One that cannot be read, or judged, has been reported and
+   * is not delivered, and the view stays whole: what comes next follows on what was seen last.
    */
-  #readable(change: Change<T>): Change<T> | undefined {
-    const { key } = change.object
-    const isHeld = this.#unreadable.has(key)
-    const lastSeen = this.#unreadable.get(key)
-    if (!this.#canRead(change.object)) {
-      if (change.type === 'deleted') {
-        this.#unreadable.delete(key)
-        return lastSeen && { ...change, object: lastSeen, finalStateKnown: false }
-      }
-      if (!isHeld) this.#unreadable.set(key, change.type === 'updated' ? change.previous : undefined)
+  #heardVersion(change: Version<T>): Change<T> | undefined {
+    const { object } = change
+    const seen = this.#lastSeen(change)
+    const isInView = this.#belongsToView(object)
+    if (isInView === undefined) {
+      this.#skipped.set(object.key, seen)
       return undefined
     }
-    this.#unreadable.delete(key)
-    if (!isHeld || change.type === 'added') return change
-    if (change.type === 'deleted') return lastSeen && change
-    if (lastSeen === undefined) return { type: 'added', object: change.object, isInitialList: false }
-    return { ...change, previous: lastSeen }
+    this.#skipped.delete(object.key)
+    if (!isInView) {
+      this.#view?.delete(object.key)
+      return seen && { type: 'deleted', object: seen, finalStateKnown: true }
+    }
+    this.#view?.add(object.key)
+    if (change.type === 'added') return change
+    if (seen === undefined) return { type: 'added', object, isInitialList: false }
+    return { ...change, previous: seen }
+  }
+
+  /** The final state may be one that the filter would not take: what counts is that the object was in the view. */
+  #heardDelete(change: Deletion<T>): Change<T> | undefined {
+    const { key } = change.object
+    const wasInView = this.#skipped.has(key) ? this.#skipped.get(key) !== undefined : this.#view?.has(key)
+    const last = this.#skipped.get(key) ?? change.before
+    this.#skipped.delete(key)
+    this.#view?.delete(key)
+    if (wasInView === false) return undefined
+    if (this.#canRead(change.object) || last === undefined) return change
+    return { type: 'deleted', object: last, finalStateKnown: false }
+  }
+
+  /** What the handler saw of the object before this version; undefined where it was not in its view. */
+  #lastSeen(change: Version<T>): Entry<T> | undefined {
+    const { key } = change.object
+    if (this.#skipped.has(key)) return this.#skipped.get(key)
+    return change.type === 'updated' && this.#view?.has(key) !== false ? change.previous : undefined
+  }
+
+  /** Undefined where that cannot be known. */
+  #belongsToView(entry: Entry<T>): boolean | undefined {
+    const { filter } = this.#options
+    if (!this.#canRead(entry)) return undefined
+    if (filter === undefined) return true
+    try {
+      return filter(entry.read())
+    } catch (cause) {
+      const message = `the filter of a subscription threw on ${entry.key}`
+      this.#options.onError(new KubeflumeError('ERR_FILTER', message, { cause }))
+      return undefined
+    }
   }
 
   #canRead(entry: Entry<T>): boolean {
-    if (this.#options.readsObjects) entry.tryRead()
+    const { readsObjects, filter } = this.#options
+    if (readsObjects || filter !== undefined) entry.tryRead()
     return entry.error === undefined
   }
-
-  /** What the change is for a view that holds only what matches. */
-  #filtered(change: Change<T>): Change<T> | undefined {
-    const { filter } = this.#options
-    if (filter === undefined) return change
-    if (change.type !== 'updated') return filter(change.object.read()) ? change : undefined
-    const did = filter(change.previous.read())
-    const does = filter(change.object.read())
-    if (did && does) return change
-    if (does) return { type: 'added', object: change.object, isInitialList: false }
-    return did ? { type: 'deleted', object: change.previous, finalStateKnown: true } : undefined
-  }
 }
+
+type Deletion<T> = Extract<Change<T>, { readonly type: 'deleted' }>
+type Version<T> = Exclude<Change<T>, Deletion<T>>

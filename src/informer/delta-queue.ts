@@ -3,6 +3,9 @@ import type { Change } from '../store/change.ts'
 /** A change, or a place in the order of changes that somebody waits for. */
 export type Queued<T> = Change<T> | { readonly type: 'marker'; readonly reached: () => void }
 
+/** Places of what is gone are not worth giving up before there are so many. */
+const MIN_ROOM = 64
+
 /**
  * What one subscriber has not heard yet, in order. It never refuses: while more than `maxPending`
  * changes wait, a new one is folded into the last one of the same object, so that a subscriber who
@@ -13,6 +16,7 @@ export class DeltaQueue<T> {
   #entries: (Queued<T> | undefined)[] = []
   #head = 0
   #pending = 0
+  #markers = 0
   #coalesced = 0
   /** Where the last change of each key stands; kept only while folding. */
   #lastByKey: Map<string, number> | undefined
@@ -31,6 +35,7 @@ export class DeltaQueue<T> {
 
   push(change: Change<T>): void {
     if (this.#pending >= this.#maxPending && this.#foldIn(change)) return
+    if (this.#entries.length >= 2 * (this.#pending + this.#markers + MIN_ROOM)) this.#compact()
     this.#lastByKey?.set(change.object.key, this.#entries.length)
     this.#entries.push(change)
     this.#pending++
@@ -38,6 +43,7 @@ export class DeltaQueue<T> {
 
   mark(reached: () => void): void {
     this.#entries.push({ type: 'marker', reached })
+    this.#markers++
   }
 
   shift(): Queued<T> | undefined {
@@ -45,7 +51,8 @@ export class DeltaQueue<T> {
       const entry = this.#entries[this.#head]
       this.#entries[this.#head++] = undefined
       if (entry === undefined) continue // it was folded away
-      if (entry.type !== 'marker') this.#pending--
+      if (entry.type === 'marker') this.#markers--
+      else this.#pending--
       return entry
     }
     this.#entries = []
@@ -58,6 +65,13 @@ export class DeltaQueue<T> {
   clear(): void {
     for (let entry = this.shift(); entry !== undefined; entry = this.shift())
       if (entry.type === 'marker') entry.reached()
+  }
+
+  /** Gives up the places of what is gone: a queue that is never empty must not grow for ever. */
+  #compact(): void {
+    this.#entries = this.#entries.filter((entry) => entry !== undefined)
+    this.#head = 0
+    this.#lastByKey = undefined
   }
 
   #foldIn(change: Change<T>): boolean {

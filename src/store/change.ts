@@ -4,4 +4,10 @@ import type { Entry } from './entry.ts'
 export type Change<T> =
   | { readonly type: 'added'; readonly object: Entry<T>; readonly isInitialList: boolean }
   | { readonly type: 'updated'; readonly object: Entry<T>; readonly previous: Entry<T>; readonly isResync: boolean }
-  | { readonly type: 'deleted'; readonly object: Entry<T>; readonly finalStateKnown: boolean }
+  | {
+      readonly type: 'deleted'
+      readonly object: Entry<T>
+      /** Where `object` is the final state as the server told it: the version before, in case that cannot be read. */
+      readonly before?: Entry<T>
+      readonly finalStateKnown: boolean
+    }

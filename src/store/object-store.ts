@@ -97,8 +97,7 @@ export class ObjectStore<T extends KubernetesObject> {
     const known = this.find(wire.key)
     if (known === undefined) return
     this.remove(known)
-    if (known.isVisible)
-      this.#onChanges([{ type: 'deleted', object: this.#finalState(wire, known), finalStateKnown: true }])
+    if (known.isVisible) this.#onChanges([this.#deletion(wire, known)])
   }
 
   /** Puts one prepared entry in place; returns what that did, and tells nobody. A changed uid is a delete and an add. */
@@ -140,10 +139,12 @@ export class ObjectStore<T extends KubernetesObject> {
     for (const [name, values] of entry.indexValues ?? []) this.#indexes.get(name)!.add(entry.key, values)
   }
 
-  /** The last state went through no filter: it is what left the view. One that cannot be read is not told. */
-  #finalState(wire: WireObject<T>, known: Entry<T>): Entry<T> {
+  /** What left the view: the final state, or the one before where the filter keeps the final one out or it cannot be read. */
+  #deletion(wire: WireObject<T>, known: Entry<T>): Change<T> {
     const entry = this.prepare(wire)
-    return entry.isVisible && entry.error === undefined ? entry : known
+    if (entry.error !== undefined) return { type: 'deleted', object: known, finalStateKnown: false }
+    if (!entry.isVisible) return { type: 'deleted', object: known, finalStateKnown: true }
+    return { type: 'deleted', object: entry, before: known, finalStateKnown: true }
   }
 }
 

@@ -1,14 +1,13 @@
 /** What the generated readers of `generated/hot-messages.ts` call. */
 import { readQuantity } from './special-types.ts'
-import type { Plain } from './shape.ts'
 import { readText } from './text.ts'
 import { readBase64 } from './utf8.ts'
 
+export type Plain = { [key: string]: unknown }
 /** Reads the message that lies between `start` and `end`. */
 export type MessageReader = (bytes: Uint8Array, start: number, end: number, depth: number) => unknown
 
 export { lazyJson } from './lazy-json.ts'
-export { shape } from './shape.ts'
 export { readIntOrString, readMicroTime, readQuantity, readTime } from './special-types.ts'
 export { readText } from './text.ts'
 export { asInt64, low, next, readVarint } from './wire.ts'

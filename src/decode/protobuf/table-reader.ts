@@ -1,6 +1,6 @@
 import { hotReaders } from './generated/hot-messages.ts'
 import { type FieldPlan, type MessagePlan, MessagePlans } from './message-plan.ts'
-import type { Plain } from './shape.ts'
+import type { Plain } from './hot-runtime.ts'
 import {
   readDuration,
   readIntOrString,

@@ -20,7 +20,7 @@ func Hot(path, kubernetes string, m *model.Model) error {
 	for _, kind := range m.Kinds {
 		w.kinds[kind.Message] = kind
 	}
-	f.line("import {\n  asInt64, isUnusual, lazyJson, low, type MessageReader, next, onlyContent, readByTable, readEntry,\n  readIntOrString, readMessage, readMicroTime, readQuantity, readText, readTime, readVarint, shape,\n} from '../hot-runtime.ts'\n\ntype Value = unknown\ntype Plain = { [key: string]: unknown }\n")
+	f.line("import {\n  asInt64, isUnusual, lazyJson, low, type MessageReader, next, onlyContent, readByTable, readEntry,\n  readIntOrString, readMessage, readMicroTime, readQuantity, readText, readTime, readVarint,\n} from '../hot-runtime.ts'\n\ntype Value = unknown\ntype Plain = { [key: string]: unknown }\n")
 	for _, message := range messages {
 		w.message(message, false)
 	}
@@ -55,7 +55,6 @@ func (w *hotWriter) message(message *model.Message, typed bool) {
 	locals := 0
 	fields, loop := w.loop(message, message, "end", 1, &locals, "  ")
 	name := reader(message, typed)
-	w.line("const %s = shape(%d)", shapeOf(name), len(fields)+2)
 	w.line("function %s(bytes: Uint8Array, start: number, end: number, depth: number): Value {", name)
 	names := make([]string, len(fields))
 	for i, field := range fields {
@@ -74,12 +73,12 @@ func (w *hotWriter) message(message *model.Message, typed bool) {
 	}
 	w.line("  read: {")
 	w.text.WriteString(loop)
-	w.build(message, name, typed, fields)
+	w.build(message, typed, fields)
 	w.line("    return o\n  }\n  return readByTable('%s', bytes, start, end, depth)\n}\n", key(message, typed))
 }
 
-func (w *hotWriter) build(message *model.Message, name string, typed bool, fields []hotField) {
-	w.line("    const o = new %s()", shapeOf(name))
+func (w *hotWriter) build(message *model.Message, typed bool, fields []hotField) {
+	w.line("    const o: Plain = {}")
 	if typed {
 		kind := w.kinds[message]
 		w.line("    o.kind = '%s'\n    o.apiVersion = '%s'", kind.Kind, kind.APIVersion)
@@ -246,5 +245,3 @@ func reader(message *model.Message, typed bool) string {
 	}
 	return name
 }
-
-func shapeOf(reader string) string { return strings.Replace(reader, "read_", "Shape_", 1) }

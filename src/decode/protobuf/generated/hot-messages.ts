@@ -2,13 +2,12 @@
 
 import {
   asInt64, isUnusual, lazyJson, low, type MessageReader, next, onlyContent, readByTable, readEntry,
-  readIntOrString, readMessage, readMicroTime, readQuantity, readText, readTime, readVarint, shape,
+  readIntOrString, readMessage, readMicroTime, readQuantity, readText, readTime, readVarint,
 } from '../hot-runtime.ts'
 
 type Value = unknown
 type Plain = { [key: string]: unknown }
 
-const Shape_coordination_v1_LeaseSpec = shape(9)
 function read_coordination_v1_LeaseSpec(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value
@@ -57,7 +56,7 @@ function read_coordination_v1_LeaseSpec(bytes: Uint8Array, start: number, end: n
       }
       at = stop
     }
-    const o = new Shape_coordination_v1_LeaseSpec()
+    const o: Plain = {}
     if (v0 !== undefined) o.holderIdentity = v0
     if (v1 !== undefined) o.leaseDurationSeconds = v1
     if (v2 !== undefined) o.acquireTime = v2
@@ -70,7 +69,6 @@ function read_coordination_v1_LeaseSpec(bytes: Uint8Array, start: number, end: n
   return readByTable('coordination/v1.LeaseSpec', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Affinity = shape(5)
 function read_core_v1_Affinity(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -110,7 +108,7 @@ function read_core_v1_Affinity(bytes: Uint8Array, start: number, end: number, de
       }
       at = stop
     }
-    const o = new Shape_core_v1_Affinity()
+    const o: Plain = {}
     if (v0 !== undefined) o.nodeAffinity = v0
     if (v1 !== undefined) o.podAffinity = v1
     if (v2 !== undefined) o.podAntiAffinity = v2
@@ -119,7 +117,6 @@ function read_core_v1_Affinity(bytes: Uint8Array, start: number, end: number, de
   return readByTable('core/v1.Affinity', bytes, start, end, depth)
 }
 
-const Shape_core_v1_AttachedVolume = shape(4)
 function read_core_v1_AttachedVolume(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -153,7 +150,7 @@ function read_core_v1_AttachedVolume(bytes: Uint8Array, start: number, end: numb
       }
       at = stop
     }
-    const o = new Shape_core_v1_AttachedVolume()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     o.devicePath = v1 === undefined ? '' : v1
     return o
@@ -161,7 +158,6 @@ function read_core_v1_AttachedVolume(bytes: Uint8Array, start: number, end: numb
   return readByTable('core/v1.AttachedVolume', bytes, start, end, depth)
 }
 
-const Shape_core_v1_CSIVolumeSource = shape(7)
 function read_core_v1_CSIVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Plain | undefined, v4: Value
@@ -205,7 +201,7 @@ function read_core_v1_CSIVolumeSource(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_CSIVolumeSource()
+    const o: Plain = {}
     o.driver = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.readOnly = v1
     if (v2 !== undefined) o.fsType = v2
@@ -216,7 +212,6 @@ function read_core_v1_CSIVolumeSource(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.CSIVolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Capabilities = shape(4)
 function read_core_v1_Capabilities(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value[] | undefined
@@ -252,7 +247,7 @@ function read_core_v1_Capabilities(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_Capabilities()
+    const o: Plain = {}
     if (v0 !== undefined) o.add = v0
     if (v1 !== undefined) o.drop = v1
     return o
@@ -260,7 +255,6 @@ function read_core_v1_Capabilities(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.Capabilities', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ConfigMapEnvSource = shape(4)
 function read_core_v1_ConfigMapEnvSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -321,7 +315,7 @@ function read_core_v1_ConfigMapEnvSource(bytes: Uint8Array, start: number, end: 
       }
       at = stop
     }
-    const o = new Shape_core_v1_ConfigMapEnvSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     if (v1 !== undefined) o.optional = v1
     return o
@@ -329,7 +323,6 @@ function read_core_v1_ConfigMapEnvSource(bytes: Uint8Array, start: number, end: 
   return readByTable('core/v1.ConfigMapEnvSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ConfigMapKeySelector = shape(5)
 function read_core_v1_ConfigMapKeySelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -393,7 +386,7 @@ function read_core_v1_ConfigMapKeySelector(bytes: Uint8Array, start: number, end
       }
       at = stop
     }
-    const o = new Shape_core_v1_ConfigMapKeySelector()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     o.key = v1 === undefined ? '' : v1
     if (v2 !== undefined) o.optional = v2
@@ -402,7 +395,6 @@ function read_core_v1_ConfigMapKeySelector(bytes: Uint8Array, start: number, end
   return readByTable('core/v1.ConfigMapKeySelector', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ConfigMapProjection = shape(5)
 function read_core_v1_ConfigMapProjection(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value[] | undefined, v2: Value
@@ -467,7 +459,7 @@ function read_core_v1_ConfigMapProjection(bytes: Uint8Array, start: number, end:
       }
       at = stop
     }
-    const o = new Shape_core_v1_ConfigMapProjection()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     if (v1 !== undefined) o.items = v1
     if (v2 !== undefined) o.optional = v2
@@ -476,7 +468,6 @@ function read_core_v1_ConfigMapProjection(bytes: Uint8Array, start: number, end:
   return readByTable('core/v1.ConfigMapProjection', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ConfigMapVolumeSource = shape(6)
 function read_core_v1_ConfigMapVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value[] | undefined, v2: Value, v3: Value
@@ -544,7 +535,7 @@ function read_core_v1_ConfigMapVolumeSource(bytes: Uint8Array, start: number, en
       }
       at = stop
     }
-    const o = new Shape_core_v1_ConfigMapVolumeSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     if (v1 !== undefined) o.items = v1
     if (v2 !== undefined) o.defaultMode = v2
@@ -554,7 +545,6 @@ function read_core_v1_ConfigMapVolumeSource(bytes: Uint8Array, start: number, en
   return readByTable('core/v1.ConfigMapVolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Container = shape(27)
 function read_core_v1_Container(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value[] | undefined, v3: Value[] | undefined, v4: Value, v5: Value[] | undefined, v6: Value[] | undefined, v7: Value[] | undefined, v8: Value, v9: Value[] | undefined, v10: Value, v11: Value[] | undefined, v12: Value[] | undefined, v13: Value[] | undefined, v14: Value, v15: Value, v16: Value, v17: Value, v18: Value, v19: Value, v20: Value, v21: Value, v22: Value, v23: Value, v24: Value
@@ -672,7 +662,7 @@ function read_core_v1_Container(bytes: Uint8Array, start: number, end: number, d
       }
       at = stop
     }
-    const o = new Shape_core_v1_Container()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.image = v1
     if (v2 !== undefined) o.command = v2
@@ -703,7 +693,6 @@ function read_core_v1_Container(bytes: Uint8Array, start: number, end: number, d
   return readByTable('core/v1.Container', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ContainerImage = shape(4)
 function read_core_v1_ContainerImage(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value
@@ -738,7 +727,7 @@ function read_core_v1_ContainerImage(bytes: Uint8Array, start: number, end: numb
       }
       at = stop
     }
-    const o = new Shape_core_v1_ContainerImage()
+    const o: Plain = {}
     o.names = v0 === undefined ? null : v0
     if (v1 !== undefined) o.sizeBytes = v1
     return o
@@ -746,7 +735,6 @@ function read_core_v1_ContainerImage(bytes: Uint8Array, start: number, end: numb
   return readByTable('core/v1.ContainerImage', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ContainerPort = shape(7)
 function read_core_v1_ContainerPort(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value
@@ -789,7 +777,7 @@ function read_core_v1_ContainerPort(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_core_v1_ContainerPort()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     if (v1 !== undefined) o.hostPort = v1
     o.containerPort = v2 === undefined ? 0 : v2
@@ -800,7 +788,6 @@ function read_core_v1_ContainerPort(bytes: Uint8Array, start: number, end: numbe
   return readByTable('core/v1.ContainerPort', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ContainerResizePolicy = shape(4)
 function read_core_v1_ContainerResizePolicy(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -834,7 +821,7 @@ function read_core_v1_ContainerResizePolicy(bytes: Uint8Array, start: number, en
       }
       at = stop
     }
-    const o = new Shape_core_v1_ContainerResizePolicy()
+    const o: Plain = {}
     o.resourceName = v0 === undefined ? '' : v0
     o.restartPolicy = v1 === undefined ? '' : v1
     return o
@@ -842,7 +829,6 @@ function read_core_v1_ContainerResizePolicy(bytes: Uint8Array, start: number, en
   return readByTable('core/v1.ContainerResizePolicy', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ContainerState = shape(5)
 function read_core_v1_ContainerState(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -882,7 +868,7 @@ function read_core_v1_ContainerState(bytes: Uint8Array, start: number, end: numb
       }
       at = stop
     }
-    const o = new Shape_core_v1_ContainerState()
+    const o: Plain = {}
     if (v0 !== undefined) o.waiting = v0
     if (v1 !== undefined) o.running = v1
     if (v2 !== undefined) o.terminated = v2
@@ -891,7 +877,6 @@ function read_core_v1_ContainerState(bytes: Uint8Array, start: number, end: numb
   return readByTable('core/v1.ContainerState', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ContainerStateRunning = shape(3)
 function read_core_v1_ContainerStateRunning(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -922,14 +907,13 @@ function read_core_v1_ContainerStateRunning(bytes: Uint8Array, start: number, en
       }
       at = stop
     }
-    const o = new Shape_core_v1_ContainerStateRunning()
+    const o: Plain = {}
     o.startedAt = v0 === undefined ? null : v0
     return o
   }
   return readByTable('core/v1.ContainerStateRunning', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ContainerStateTerminated = shape(9)
 function read_core_v1_ContainerStateTerminated(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value
@@ -978,7 +962,7 @@ function read_core_v1_ContainerStateTerminated(bytes: Uint8Array, start: number,
       }
       at = stop
     }
-    const o = new Shape_core_v1_ContainerStateTerminated()
+    const o: Plain = {}
     o.exitCode = v0 === undefined ? 0 : v0
     if (v1 !== undefined) o.signal = v1
     if (v2 !== undefined) o.reason = v2
@@ -991,7 +975,6 @@ function read_core_v1_ContainerStateTerminated(bytes: Uint8Array, start: number,
   return readByTable('core/v1.ContainerStateTerminated', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ContainerStateWaiting = shape(4)
 function read_core_v1_ContainerStateWaiting(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -1025,7 +1008,7 @@ function read_core_v1_ContainerStateWaiting(bytes: Uint8Array, start: number, en
       }
       at = stop
     }
-    const o = new Shape_core_v1_ContainerStateWaiting()
+    const o: Plain = {}
     if (v0 !== undefined) o.reason = v0
     if (v1 !== undefined) o.message = v1
     return o
@@ -1033,7 +1016,6 @@ function read_core_v1_ContainerStateWaiting(bytes: Uint8Array, start: number, en
   return readByTable('core/v1.ContainerStateWaiting', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ContainerStatus = shape(17)
 function read_core_v1_ContainerStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Plain | undefined, v10: Value, v11: Value[] | undefined, v12: Value, v13: Value[] | undefined, v14: Value
@@ -1112,7 +1094,7 @@ function read_core_v1_ContainerStatus(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_ContainerStatus()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     o.state = v1 === undefined ? read_core_v1_ContainerState(bytes, 0, 0, depth + 1) : v1
     o.lastState = v2 === undefined ? read_core_v1_ContainerState(bytes, 0, 0, depth + 1) : v2
@@ -1133,7 +1115,6 @@ function read_core_v1_ContainerStatus(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.ContainerStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_DaemonEndpoint = shape(3)
 function read_core_v1_DaemonEndpoint(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -1164,14 +1145,13 @@ function read_core_v1_DaemonEndpoint(bytes: Uint8Array, start: number, end: numb
       }
       at = stop
     }
-    const o = new Shape_core_v1_DaemonEndpoint()
+    const o: Plain = {}
     o.Port = v0 === undefined ? 0 : v0
     return o
   }
   return readByTable('core/v1.DaemonEndpoint', bytes, start, end, depth)
 }
 
-const Shape_core_v1_DownwardAPIProjection = shape(3)
 function read_core_v1_DownwardAPIProjection(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined
@@ -1203,14 +1183,13 @@ function read_core_v1_DownwardAPIProjection(bytes: Uint8Array, start: number, en
       }
       at = stop
     }
-    const o = new Shape_core_v1_DownwardAPIProjection()
+    const o: Plain = {}
     if (v0 !== undefined) o.items = v0
     return o
   }
   return readByTable('core/v1.DownwardAPIProjection', bytes, start, end, depth)
 }
 
-const Shape_core_v1_DownwardAPIVolumeFile = shape(6)
 function read_core_v1_DownwardAPIVolumeFile(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value
@@ -1252,7 +1231,7 @@ function read_core_v1_DownwardAPIVolumeFile(bytes: Uint8Array, start: number, en
       }
       at = stop
     }
-    const o = new Shape_core_v1_DownwardAPIVolumeFile()
+    const o: Plain = {}
     o.path = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.fieldRef = v1
     if (v2 !== undefined) o.resourceFieldRef = v2
@@ -1262,7 +1241,6 @@ function read_core_v1_DownwardAPIVolumeFile(bytes: Uint8Array, start: number, en
   return readByTable('core/v1.DownwardAPIVolumeFile', bytes, start, end, depth)
 }
 
-const Shape_core_v1_DownwardAPIVolumeSource = shape(4)
 function read_core_v1_DownwardAPIVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value
@@ -1297,7 +1275,7 @@ function read_core_v1_DownwardAPIVolumeSource(bytes: Uint8Array, start: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_DownwardAPIVolumeSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.items = v0
     if (v1 !== undefined) o.defaultMode = v1
     return o
@@ -1305,7 +1283,6 @@ function read_core_v1_DownwardAPIVolumeSource(bytes: Uint8Array, start: number, 
   return readByTable('core/v1.DownwardAPIVolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_EmptyDirVolumeSource = shape(4)
 function read_core_v1_EmptyDirVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -1339,7 +1316,7 @@ function read_core_v1_EmptyDirVolumeSource(bytes: Uint8Array, start: number, end
       }
       at = stop
     }
-    const o = new Shape_core_v1_EmptyDirVolumeSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.medium = v0
     if (v1 !== undefined) o.sizeLimit = v1
     return o
@@ -1347,7 +1324,6 @@ function read_core_v1_EmptyDirVolumeSource(bytes: Uint8Array, start: number, end
   return readByTable('core/v1.EmptyDirVolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_EnvFromSource = shape(5)
 function read_core_v1_EnvFromSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -1386,7 +1362,7 @@ function read_core_v1_EnvFromSource(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_core_v1_EnvFromSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.prefix = v0
     if (v1 !== undefined) o.configMapRef = v1
     if (v2 !== undefined) o.secretRef = v2
@@ -1395,7 +1371,6 @@ function read_core_v1_EnvFromSource(bytes: Uint8Array, start: number, end: numbe
   return readByTable('core/v1.EnvFromSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_EnvVar = shape(5)
 function read_core_v1_EnvVar(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -1433,7 +1408,7 @@ function read_core_v1_EnvVar(bytes: Uint8Array, start: number, end: number, dept
       }
       at = stop
     }
-    const o = new Shape_core_v1_EnvVar()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.value = v1
     if (v2 !== undefined) o.valueFrom = v2
@@ -1442,7 +1417,6 @@ function read_core_v1_EnvVar(bytes: Uint8Array, start: number, end: number, dept
   return readByTable('core/v1.EnvVar', bytes, start, end, depth)
 }
 
-const Shape_core_v1_EnvVarSource = shape(7)
 function read_core_v1_EnvVarSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value
@@ -1490,7 +1464,7 @@ function read_core_v1_EnvVarSource(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_EnvVarSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.fieldRef = v0
     if (v1 !== undefined) o.resourceFieldRef = v1
     if (v2 !== undefined) o.configMapKeyRef = v2
@@ -1501,7 +1475,6 @@ function read_core_v1_EnvVarSource(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.EnvVarSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_EventSeries = shape(4)
 function read_core_v1_EventSeries(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -1535,7 +1508,7 @@ function read_core_v1_EventSeries(bytes: Uint8Array, start: number, end: number,
       }
       at = stop
     }
-    const o = new Shape_core_v1_EventSeries()
+    const o: Plain = {}
     if (v0 !== undefined) o.count = v0
     o.lastObservedTime = v1 === undefined ? null : v1
     return o
@@ -1543,7 +1516,6 @@ function read_core_v1_EventSeries(bytes: Uint8Array, start: number, end: number,
   return readByTable('core/v1.EventSeries', bytes, start, end, depth)
 }
 
-const Shape_core_v1_EventSource = shape(4)
 function read_core_v1_EventSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -1577,7 +1549,7 @@ function read_core_v1_EventSource(bytes: Uint8Array, start: number, end: number,
       }
       at = stop
     }
-    const o = new Shape_core_v1_EventSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.component = v0
     if (v1 !== undefined) o.host = v1
     return o
@@ -1585,7 +1557,6 @@ function read_core_v1_EventSource(bytes: Uint8Array, start: number, end: number,
   return readByTable('core/v1.EventSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ExecAction = shape(3)
 function read_core_v1_ExecAction(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined
@@ -1617,14 +1588,13 @@ function read_core_v1_ExecAction(bytes: Uint8Array, start: number, end: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_ExecAction()
+    const o: Plain = {}
     if (v0 !== undefined) o.command = v0
     return o
   }
   return readByTable('core/v1.ExecAction', bytes, start, end, depth)
 }
 
-const Shape_core_v1_HTTPGetAction = shape(7)
 function read_core_v1_HTTPGetAction(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value[] | undefined
@@ -1669,7 +1639,7 @@ function read_core_v1_HTTPGetAction(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_core_v1_HTTPGetAction()
+    const o: Plain = {}
     if (v0 !== undefined) o.path = v0
     o.port = v1 === undefined ? 0 : v1
     if (v2 !== undefined) o.host = v2
@@ -1680,7 +1650,6 @@ function read_core_v1_HTTPGetAction(bytes: Uint8Array, start: number, end: numbe
   return readByTable('core/v1.HTTPGetAction', bytes, start, end, depth)
 }
 
-const Shape_core_v1_HTTPHeader = shape(4)
 function read_core_v1_HTTPHeader(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -1714,7 +1683,7 @@ function read_core_v1_HTTPHeader(bytes: Uint8Array, start: number, end: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_HTTPHeader()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     o.value = v1 === undefined ? '' : v1
     return o
@@ -1722,7 +1691,6 @@ function read_core_v1_HTTPHeader(bytes: Uint8Array, start: number, end: number, 
   return readByTable('core/v1.HTTPHeader', bytes, start, end, depth)
 }
 
-const Shape_core_v1_HostIP = shape(3)
 function read_core_v1_HostIP(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -1753,14 +1721,13 @@ function read_core_v1_HostIP(bytes: Uint8Array, start: number, end: number, dept
       }
       at = stop
     }
-    const o = new Shape_core_v1_HostIP()
+    const o: Plain = {}
     o.ip = v0 === undefined ? '' : v0
     return o
   }
   return readByTable('core/v1.HostIP', bytes, start, end, depth)
 }
 
-const Shape_core_v1_HostPathVolumeSource = shape(4)
 function read_core_v1_HostPathVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -1794,7 +1761,7 @@ function read_core_v1_HostPathVolumeSource(bytes: Uint8Array, start: number, end
       }
       at = stop
     }
-    const o = new Shape_core_v1_HostPathVolumeSource()
+    const o: Plain = {}
     o.path = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.type = v1
     return o
@@ -1802,7 +1769,6 @@ function read_core_v1_HostPathVolumeSource(bytes: Uint8Array, start: number, end
   return readByTable('core/v1.HostPathVolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ImageVolumeStatus = shape(3)
 function read_core_v1_ImageVolumeStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -1833,14 +1799,13 @@ function read_core_v1_ImageVolumeStatus(bytes: Uint8Array, start: number, end: n
       }
       at = stop
     }
-    const o = new Shape_core_v1_ImageVolumeStatus()
+    const o: Plain = {}
     if (v0 !== undefined) o.imageRef = v0
     return o
   }
   return readByTable('core/v1.ImageVolumeStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_KeyToPath = shape(5)
 function read_core_v1_KeyToPath(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -1877,7 +1842,7 @@ function read_core_v1_KeyToPath(bytes: Uint8Array, start: number, end: number, d
       }
       at = stop
     }
-    const o = new Shape_core_v1_KeyToPath()
+    const o: Plain = {}
     o.key = v0 === undefined ? '' : v0
     o.path = v1 === undefined ? '' : v1
     if (v2 !== undefined) o.mode = v2
@@ -1886,7 +1851,6 @@ function read_core_v1_KeyToPath(bytes: Uint8Array, start: number, end: number, d
   return readByTable('core/v1.KeyToPath', bytes, start, end, depth)
 }
 
-const Shape_core_v1_LocalObjectReference = shape(3)
 function read_core_v1_LocalObjectReference(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -1917,14 +1881,13 @@ function read_core_v1_LocalObjectReference(bytes: Uint8Array, start: number, end
       }
       at = stop
     }
-    const o = new Shape_core_v1_LocalObjectReference()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     return o
   }
   return readByTable('core/v1.LocalObjectReference', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeAddress = shape(4)
 function read_core_v1_NodeAddress(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -1958,7 +1921,7 @@ function read_core_v1_NodeAddress(bytes: Uint8Array, start: number, end: number,
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeAddress()
+    const o: Plain = {}
     o.type = v0 === undefined ? '' : v0
     o.address = v1 === undefined ? '' : v1
     return o
@@ -1966,7 +1929,6 @@ function read_core_v1_NodeAddress(bytes: Uint8Array, start: number, end: number,
   return readByTable('core/v1.NodeAddress', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeAffinity = shape(4)
 function read_core_v1_NodeAffinity(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value[] | undefined
@@ -2002,7 +1964,7 @@ function read_core_v1_NodeAffinity(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeAffinity()
+    const o: Plain = {}
     if (v0 !== undefined) o.requiredDuringSchedulingIgnoredDuringExecution = v0
     if (v1 !== undefined) o.preferredDuringSchedulingIgnoredDuringExecution = v1
     return o
@@ -2010,7 +1972,6 @@ function read_core_v1_NodeAffinity(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.NodeAffinity', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeAllocatableResourceClaimStatus = shape(5)
 function read_core_v1_NodeAllocatableResourceClaimStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value[] | undefined, v2: Plain | undefined
@@ -2048,7 +2009,7 @@ function read_core_v1_NodeAllocatableResourceClaimStatus(bytes: Uint8Array, star
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeAllocatableResourceClaimStatus()
+    const o: Plain = {}
     o.resourceClaimName = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.containers = v1
     o.resources = v2 === undefined ? null : v2
@@ -2057,7 +2018,6 @@ function read_core_v1_NodeAllocatableResourceClaimStatus(bytes: Uint8Array, star
   return readByTable('core/v1.NodeAllocatableResourceClaimStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeCondition = shape(8)
 function read_core_v1_NodeCondition(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value
@@ -2103,7 +2063,7 @@ function read_core_v1_NodeCondition(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeCondition()
+    const o: Plain = {}
     o.type = v0 === undefined ? '' : v0
     o.status = v1 === undefined ? '' : v1
     o.lastHeartbeatTime = v2 === undefined ? null : v2
@@ -2115,7 +2075,6 @@ function read_core_v1_NodeCondition(bytes: Uint8Array, start: number, end: numbe
   return readByTable('core/v1.NodeCondition', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeDaemonEndpoints = shape(3)
 function read_core_v1_NodeDaemonEndpoints(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -2147,14 +2106,13 @@ function read_core_v1_NodeDaemonEndpoints(bytes: Uint8Array, start: number, end:
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeDaemonEndpoints()
+    const o: Plain = {}
     o.kubeletEndpoint = v0 === undefined ? read_core_v1_DaemonEndpoint(bytes, 0, 0, depth + 1) : v0
     return o
   }
   return readByTable('core/v1.NodeDaemonEndpoints', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeRuntimeHandler = shape(4)
 function read_core_v1_NodeRuntimeHandler(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -2189,7 +2147,7 @@ function read_core_v1_NodeRuntimeHandler(bytes: Uint8Array, start: number, end: 
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeRuntimeHandler()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.features = v1
     return o
@@ -2197,7 +2155,6 @@ function read_core_v1_NodeRuntimeHandler(bytes: Uint8Array, start: number, end: 
   return readByTable('core/v1.NodeRuntimeHandler', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeRuntimeHandlerFeatures = shape(4)
 function read_core_v1_NodeRuntimeHandlerFeatures(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -2231,7 +2188,7 @@ function read_core_v1_NodeRuntimeHandlerFeatures(bytes: Uint8Array, start: numbe
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeRuntimeHandlerFeatures()
+    const o: Plain = {}
     if (v0 !== undefined) o.recursiveReadOnlyMounts = v0
     if (v1 !== undefined) o.userNamespaces = v1
     return o
@@ -2239,7 +2196,6 @@ function read_core_v1_NodeRuntimeHandlerFeatures(bytes: Uint8Array, start: numbe
   return readByTable('core/v1.NodeRuntimeHandlerFeatures', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeSelector = shape(3)
 function read_core_v1_NodeSelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined
@@ -2271,14 +2227,13 @@ function read_core_v1_NodeSelector(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeSelector()
+    const o: Plain = {}
     o.nodeSelectorTerms = v0 === undefined ? null : v0
     return o
   }
   return readByTable('core/v1.NodeSelector', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeSelectorRequirement = shape(5)
 function read_core_v1_NodeSelectorRequirement(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value[] | undefined
@@ -2316,7 +2271,7 @@ function read_core_v1_NodeSelectorRequirement(bytes: Uint8Array, start: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeSelectorRequirement()
+    const o: Plain = {}
     o.key = v0 === undefined ? '' : v0
     o.operator = v1 === undefined ? '' : v1
     if (v2 !== undefined) o.values = v2
@@ -2325,7 +2280,6 @@ function read_core_v1_NodeSelectorRequirement(bytes: Uint8Array, start: number, 
   return readByTable('core/v1.NodeSelectorRequirement', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeSelectorTerm = shape(4)
 function read_core_v1_NodeSelectorTerm(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value[] | undefined
@@ -2361,7 +2315,7 @@ function read_core_v1_NodeSelectorTerm(bytes: Uint8Array, start: number, end: nu
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeSelectorTerm()
+    const o: Plain = {}
     if (v0 !== undefined) o.matchExpressions = v0
     if (v1 !== undefined) o.matchFields = v1
     return o
@@ -2369,7 +2323,6 @@ function read_core_v1_NodeSelectorTerm(bytes: Uint8Array, start: number, end: nu
   return readByTable('core/v1.NodeSelectorTerm', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeSpec = shape(9)
 function read_core_v1_NodeSpec(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value[] | undefined, v2: Value, v3: Value, v4: Value[] | undefined, v5: Value, v6: Value
@@ -2421,7 +2374,7 @@ function read_core_v1_NodeSpec(bytes: Uint8Array, start: number, end: number, de
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeSpec()
+    const o: Plain = {}
     if (v0 !== undefined) o.podCIDR = v0
     if (v1 !== undefined) o.podCIDRs = v1
     if (v2 !== undefined) o.providerID = v2
@@ -2434,7 +2387,6 @@ function read_core_v1_NodeSpec(bytes: Uint8Array, start: number, end: number, de
   return readByTable('core/v1.NodeSpec', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeStatus = shape(16)
 function read_core_v1_NodeStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Plain | undefined, v1: Plain | undefined, v2: Value, v3: Value[] | undefined, v4: Value[] | undefined, v5: Value, v6: Value, v7: Value[] | undefined, v8: Value[] | undefined, v9: Value[] | undefined, v10: Value, v11: Value[] | undefined, v12: Value, v13: Value[] | undefined
@@ -2515,7 +2467,7 @@ function read_core_v1_NodeStatus(bytes: Uint8Array, start: number, end: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeStatus()
+    const o: Plain = {}
     if (v0 !== undefined) o.capacity = v0
     if (v1 !== undefined) o.allocatable = v1
     if (v2 !== undefined) o.phase = v2
@@ -2535,7 +2487,6 @@ function read_core_v1_NodeStatus(bytes: Uint8Array, start: number, end: number, 
   return readByTable('core/v1.NodeStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeSwapStatus = shape(3)
 function read_core_v1_NodeSwapStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -2566,14 +2517,13 @@ function read_core_v1_NodeSwapStatus(bytes: Uint8Array, start: number, end: numb
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeSwapStatus()
+    const o: Plain = {}
     if (v0 !== undefined) o.capacity = v0
     return o
   }
   return readByTable('core/v1.NodeSwapStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_NodeSystemInfo = shape(13)
 function read_core_v1_NodeSystemInfo(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Value
@@ -2635,7 +2585,7 @@ function read_core_v1_NodeSystemInfo(bytes: Uint8Array, start: number, end: numb
       }
       at = stop
     }
-    const o = new Shape_core_v1_NodeSystemInfo()
+    const o: Plain = {}
     o.machineID = v0 === undefined ? '' : v0
     o.systemUUID = v1 === undefined ? '' : v1
     o.bootID = v2 === undefined ? '' : v2
@@ -2652,7 +2602,6 @@ function read_core_v1_NodeSystemInfo(bytes: Uint8Array, start: number, end: numb
   return readByTable('core/v1.NodeSystemInfo', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ObjectFieldSelector = shape(4)
 function read_core_v1_ObjectFieldSelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -2686,7 +2635,7 @@ function read_core_v1_ObjectFieldSelector(bytes: Uint8Array, start: number, end:
       }
       at = stop
     }
-    const o = new Shape_core_v1_ObjectFieldSelector()
+    const o: Plain = {}
     if (v0 !== undefined) o.apiVersion = v0
     o.fieldPath = v1 === undefined ? '' : v1
     return o
@@ -2694,7 +2643,6 @@ function read_core_v1_ObjectFieldSelector(bytes: Uint8Array, start: number, end:
   return readByTable('core/v1.ObjectFieldSelector', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ObjectReference = shape(9)
 function read_core_v1_ObjectReference(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value
@@ -2743,7 +2691,7 @@ function read_core_v1_ObjectReference(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_ObjectReference()
+    const o: Plain = {}
     if (v0 !== undefined) o.kind = v0
     if (v1 !== undefined) o.namespace = v1
     if (v2 !== undefined) o.name = v2
@@ -2756,7 +2704,6 @@ function read_core_v1_ObjectReference(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.ObjectReference', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PersistentVolumeClaimVolumeSource = shape(4)
 function read_core_v1_PersistentVolumeClaimVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -2790,7 +2737,7 @@ function read_core_v1_PersistentVolumeClaimVolumeSource(bytes: Uint8Array, start
       }
       at = stop
     }
-    const o = new Shape_core_v1_PersistentVolumeClaimVolumeSource()
+    const o: Plain = {}
     o.claimName = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.readOnly = v1
     return o
@@ -2798,7 +2745,6 @@ function read_core_v1_PersistentVolumeClaimVolumeSource(bytes: Uint8Array, start
   return readByTable('core/v1.PersistentVolumeClaimVolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodAffinity = shape(4)
 function read_core_v1_PodAffinity(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value[] | undefined
@@ -2834,7 +2780,7 @@ function read_core_v1_PodAffinity(bytes: Uint8Array, start: number, end: number,
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodAffinity()
+    const o: Plain = {}
     if (v0 !== undefined) o.requiredDuringSchedulingIgnoredDuringExecution = v0
     if (v1 !== undefined) o.preferredDuringSchedulingIgnoredDuringExecution = v1
     return o
@@ -2842,7 +2788,6 @@ function read_core_v1_PodAffinity(bytes: Uint8Array, start: number, end: number,
   return readByTable('core/v1.PodAffinity', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodAffinityTerm = shape(8)
 function read_core_v1_PodAffinityTerm(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value[] | undefined, v2: Value, v3: Value, v4: Value[] | undefined, v5: Value[] | undefined
@@ -2893,7 +2838,7 @@ function read_core_v1_PodAffinityTerm(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodAffinityTerm()
+    const o: Plain = {}
     if (v0 !== undefined) o.labelSelector = v0
     if (v1 !== undefined) o.namespaces = v1
     o.topologyKey = v2 === undefined ? '' : v2
@@ -2905,7 +2850,6 @@ function read_core_v1_PodAffinityTerm(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.PodAffinityTerm', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodAntiAffinity = shape(4)
 function read_core_v1_PodAntiAffinity(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value[] | undefined
@@ -2941,7 +2885,7 @@ function read_core_v1_PodAntiAffinity(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodAntiAffinity()
+    const o: Plain = {}
     if (v0 !== undefined) o.requiredDuringSchedulingIgnoredDuringExecution = v0
     if (v1 !== undefined) o.preferredDuringSchedulingIgnoredDuringExecution = v1
     return o
@@ -2949,7 +2893,6 @@ function read_core_v1_PodAntiAffinity(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.PodAntiAffinity', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodCondition = shape(9)
 function read_core_v1_PodCondition(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value
@@ -2998,7 +2941,7 @@ function read_core_v1_PodCondition(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodCondition()
+    const o: Plain = {}
     o.type = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.observedGeneration = v1
     o.status = v2 === undefined ? '' : v2
@@ -3011,7 +2954,6 @@ function read_core_v1_PodCondition(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.PodCondition', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodIP = shape(3)
 function read_core_v1_PodIP(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -3042,14 +2984,13 @@ function read_core_v1_PodIP(bytes: Uint8Array, start: number, end: number, depth
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodIP()
+    const o: Plain = {}
     o.ip = v0 === undefined ? '' : v0
     return o
   }
   return readByTable('core/v1.PodIP', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodOS = shape(3)
 function read_core_v1_PodOS(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -3080,14 +3021,13 @@ function read_core_v1_PodOS(bytes: Uint8Array, start: number, end: number, depth
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodOS()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     return o
   }
   return readByTable('core/v1.PodOS', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodReadinessGate = shape(3)
 function read_core_v1_PodReadinessGate(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -3118,14 +3058,13 @@ function read_core_v1_PodReadinessGate(bytes: Uint8Array, start: number, end: nu
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodReadinessGate()
+    const o: Plain = {}
     o.conditionType = v0 === undefined ? '' : v0
     return o
   }
   return readByTable('core/v1.PodReadinessGate', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodResourceClaim = shape(5)
 function read_core_v1_PodResourceClaim(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -3162,7 +3101,7 @@ function read_core_v1_PodResourceClaim(bytes: Uint8Array, start: number, end: nu
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodResourceClaim()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.resourceClaimName = v1
     if (v2 !== undefined) o.resourceClaimTemplateName = v2
@@ -3171,7 +3110,6 @@ function read_core_v1_PodResourceClaim(bytes: Uint8Array, start: number, end: nu
   return readByTable('core/v1.PodResourceClaim', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodResourceClaimStatus = shape(4)
 function read_core_v1_PodResourceClaimStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -3205,7 +3143,7 @@ function read_core_v1_PodResourceClaimStatus(bytes: Uint8Array, start: number, e
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodResourceClaimStatus()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.resourceClaimName = v1
     return o
@@ -3213,7 +3151,6 @@ function read_core_v1_PodResourceClaimStatus(bytes: Uint8Array, start: number, e
   return readByTable('core/v1.PodResourceClaimStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodSchedulingGate = shape(3)
 function read_core_v1_PodSchedulingGate(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -3244,14 +3181,13 @@ function read_core_v1_PodSchedulingGate(bytes: Uint8Array, start: number, end: n
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodSchedulingGate()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     return o
   }
   return readByTable('core/v1.PodSchedulingGate', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodSecurityContext = shape(15)
 function read_core_v1_PodSecurityContext(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value[] | undefined, v6: Value, v7: Value, v8: Value[] | undefined, v9: Value, v10: Value, v11: Value, v12: Value
@@ -3321,7 +3257,7 @@ function read_core_v1_PodSecurityContext(bytes: Uint8Array, start: number, end: 
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodSecurityContext()
+    const o: Plain = {}
     if (v0 !== undefined) o.seLinuxOptions = v0
     if (v1 !== undefined) o.windowsOptions = v1
     if (v2 !== undefined) o.runAsUser = v2
@@ -3340,7 +3276,6 @@ function read_core_v1_PodSecurityContext(bytes: Uint8Array, start: number, end: 
   return readByTable('core/v1.PodSecurityContext', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodSpec = shape(44)
 function read_core_v1_PodSpec(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value[] | undefined, v2: Value[] | undefined, v3: Value[] | undefined, v4: Value, v5: Value, v6: Value, v7: Value, v8: Plain | undefined, v9: Value, v10: Value, v11: Value, v12: Value, v13: Value, v14: Value, v15: Value, v16: Value, v17: Value, v18: Value[] | undefined, v19: Value, v20: Value, v21: Value, v22: Value, v23: Value[] | undefined, v24: Value[] | undefined, v25: Value, v26: Value, v27: Value, v28: Value[] | undefined, v29: Value, v30: Value, v31: Value, v32: Plain | undefined, v33: Value[] | undefined, v34: Value, v35: Value, v36: Value, v37: Value[] | undefined, v38: Value[] | undefined, v39: Value, v40: Value, v41: Value
@@ -3511,7 +3446,7 @@ function read_core_v1_PodSpec(bytes: Uint8Array, start: number, end: number, dep
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodSpec()
+    const o: Plain = {}
     if (v0 !== undefined) o.volumes = v0
     if (v1 !== undefined) o.initContainers = v1
     o.containers = v2 === undefined ? null : v2
@@ -3559,7 +3494,6 @@ function read_core_v1_PodSpec(bytes: Uint8Array, start: number, end: number, dep
   return readByTable('core/v1.PodSpec', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PodStatus = shape(23)
 function read_core_v1_PodStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value[] | undefined, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value[] | undefined, v8: Value, v9: Value[] | undefined, v10: Value, v11: Value[] | undefined, v12: Value[] | undefined, v13: Value, v14: Value[] | undefined, v15: Value, v16: Value[] | undefined, v17: Value, v18: Plain | undefined, v19: Value, v20: Value[] | undefined
@@ -3660,7 +3594,7 @@ function read_core_v1_PodStatus(bytes: Uint8Array, start: number, end: number, d
       }
       at = stop
     }
-    const o = new Shape_core_v1_PodStatus()
+    const o: Plain = {}
     if (v0 !== undefined) o.observedGeneration = v0
     if (v1 !== undefined) o.phase = v1
     if (v2 !== undefined) o.conditions = v2
@@ -3687,7 +3621,6 @@ function read_core_v1_PodStatus(bytes: Uint8Array, start: number, end: number, d
   return readByTable('core/v1.PodStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_PreferredSchedulingTerm = shape(4)
 function read_core_v1_PreferredSchedulingTerm(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -3722,7 +3655,7 @@ function read_core_v1_PreferredSchedulingTerm(bytes: Uint8Array, start: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_PreferredSchedulingTerm()
+    const o: Plain = {}
     o.weight = v0 === undefined ? 0 : v0
     o.preference = v1 === undefined ? read_core_v1_NodeSelectorTerm(bytes, 0, 0, depth + 1) : v1
     return o
@@ -3730,7 +3663,6 @@ function read_core_v1_PreferredSchedulingTerm(bytes: Uint8Array, start: number, 
   return readByTable('core/v1.PreferredSchedulingTerm', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Probe = shape(12)
 function read_core_v1_Probe(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value
@@ -3819,7 +3751,7 @@ function read_core_v1_Probe(bytes: Uint8Array, start: number, end: number, depth
       }
       at = stop
     }
-    const o = new Shape_core_v1_Probe()
+    const o: Plain = {}
     if (v0 !== undefined) o.exec = v0
     if (v1 !== undefined) o.httpGet = v1
     if (v2 !== undefined) o.tcpSocket = v2
@@ -3835,7 +3767,6 @@ function read_core_v1_Probe(bytes: Uint8Array, start: number, end: number, depth
   return readByTable('core/v1.Probe', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ProbeHandler = shape(6)
 function read_core_v1_ProbeHandler(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value
@@ -3879,7 +3810,7 @@ function read_core_v1_ProbeHandler(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_ProbeHandler()
+    const o: Plain = {}
     if (v0 !== undefined) o.exec = v0
     if (v1 !== undefined) o.httpGet = v1
     if (v2 !== undefined) o.tcpSocket = v2
@@ -3889,7 +3820,6 @@ function read_core_v1_ProbeHandler(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.ProbeHandler', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ProjectedVolumeSource = shape(4)
 function read_core_v1_ProjectedVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value
@@ -3924,7 +3854,7 @@ function read_core_v1_ProjectedVolumeSource(bytes: Uint8Array, start: number, en
       }
       at = stop
     }
-    const o = new Shape_core_v1_ProjectedVolumeSource()
+    const o: Plain = {}
     o.sources = v0 === undefined ? null : v0
     if (v1 !== undefined) o.defaultMode = v1
     return o
@@ -3932,7 +3862,6 @@ function read_core_v1_ProjectedVolumeSource(bytes: Uint8Array, start: number, en
   return readByTable('core/v1.ProjectedVolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ResourceClaim = shape(4)
 function read_core_v1_ResourceClaim(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -3966,7 +3895,7 @@ function read_core_v1_ResourceClaim(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_core_v1_ResourceClaim()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.request = v1
     return o
@@ -3974,7 +3903,6 @@ function read_core_v1_ResourceClaim(bytes: Uint8Array, start: number, end: numbe
   return readByTable('core/v1.ResourceClaim', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ResourceFieldSelector = shape(5)
 function read_core_v1_ResourceFieldSelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -4011,7 +3939,7 @@ function read_core_v1_ResourceFieldSelector(bytes: Uint8Array, start: number, en
       }
       at = stop
     }
-    const o = new Shape_core_v1_ResourceFieldSelector()
+    const o: Plain = {}
     if (v0 !== undefined) o.containerName = v0
     o.resource = v1 === undefined ? '' : v1
     o.divisor = v2 === undefined ? '0' : v2
@@ -4020,7 +3948,6 @@ function read_core_v1_ResourceFieldSelector(bytes: Uint8Array, start: number, en
   return readByTable('core/v1.ResourceFieldSelector', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ResourceRequirements = shape(5)
 function read_core_v1_ResourceRequirements(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Plain | undefined, v1: Plain | undefined, v2: Value[] | undefined
@@ -4058,7 +3985,7 @@ function read_core_v1_ResourceRequirements(bytes: Uint8Array, start: number, end
       }
       at = stop
     }
-    const o = new Shape_core_v1_ResourceRequirements()
+    const o: Plain = {}
     if (v0 !== undefined) o.limits = v0
     if (v1 !== undefined) o.requests = v1
     if (v2 !== undefined) o.claims = v2
@@ -4067,7 +3994,6 @@ function read_core_v1_ResourceRequirements(bytes: Uint8Array, start: number, end
   return readByTable('core/v1.ResourceRequirements', bytes, start, end, depth)
 }
 
-const Shape_core_v1_SeccompProfile = shape(4)
 function read_core_v1_SeccompProfile(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -4101,7 +4027,7 @@ function read_core_v1_SeccompProfile(bytes: Uint8Array, start: number, end: numb
       }
       at = stop
     }
-    const o = new Shape_core_v1_SeccompProfile()
+    const o: Plain = {}
     o.type = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.localhostProfile = v1
     return o
@@ -4109,7 +4035,6 @@ function read_core_v1_SeccompProfile(bytes: Uint8Array, start: number, end: numb
   return readByTable('core/v1.SeccompProfile', bytes, start, end, depth)
 }
 
-const Shape_core_v1_SecretEnvSource = shape(4)
 function read_core_v1_SecretEnvSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -4170,7 +4095,7 @@ function read_core_v1_SecretEnvSource(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_SecretEnvSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     if (v1 !== undefined) o.optional = v1
     return o
@@ -4178,7 +4103,6 @@ function read_core_v1_SecretEnvSource(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.SecretEnvSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_SecretKeySelector = shape(5)
 function read_core_v1_SecretKeySelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -4242,7 +4166,7 @@ function read_core_v1_SecretKeySelector(bytes: Uint8Array, start: number, end: n
       }
       at = stop
     }
-    const o = new Shape_core_v1_SecretKeySelector()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     o.key = v1 === undefined ? '' : v1
     if (v2 !== undefined) o.optional = v2
@@ -4251,7 +4175,6 @@ function read_core_v1_SecretKeySelector(bytes: Uint8Array, start: number, end: n
   return readByTable('core/v1.SecretKeySelector', bytes, start, end, depth)
 }
 
-const Shape_core_v1_SecretProjection = shape(5)
 function read_core_v1_SecretProjection(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value[] | undefined, v2: Value
@@ -4316,7 +4239,7 @@ function read_core_v1_SecretProjection(bytes: Uint8Array, start: number, end: nu
       }
       at = stop
     }
-    const o = new Shape_core_v1_SecretProjection()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     if (v1 !== undefined) o.items = v1
     if (v2 !== undefined) o.optional = v2
@@ -4325,7 +4248,6 @@ function read_core_v1_SecretProjection(bytes: Uint8Array, start: number, end: nu
   return readByTable('core/v1.SecretProjection', bytes, start, end, depth)
 }
 
-const Shape_core_v1_SecretVolumeSource = shape(6)
 function read_core_v1_SecretVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value[] | undefined, v2: Value, v3: Value
@@ -4366,7 +4288,7 @@ function read_core_v1_SecretVolumeSource(bytes: Uint8Array, start: number, end: 
       }
       at = stop
     }
-    const o = new Shape_core_v1_SecretVolumeSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.secretName = v0
     if (v1 !== undefined) o.items = v1
     if (v2 !== undefined) o.defaultMode = v2
@@ -4376,7 +4298,6 @@ function read_core_v1_SecretVolumeSource(bytes: Uint8Array, start: number, end: 
   return readByTable('core/v1.SecretVolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_SecurityContext = shape(14)
 function read_core_v1_SecurityContext(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Value, v11: Value
@@ -4445,7 +4366,7 @@ function read_core_v1_SecurityContext(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_SecurityContext()
+    const o: Plain = {}
     if (v0 !== undefined) o.capabilities = v0
     if (v1 !== undefined) o.privileged = v1
     if (v2 !== undefined) o.seLinuxOptions = v2
@@ -4463,7 +4384,6 @@ function read_core_v1_SecurityContext(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.SecurityContext', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ServiceAccountTokenProjection = shape(5)
 function read_core_v1_ServiceAccountTokenProjection(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -4500,7 +4420,7 @@ function read_core_v1_ServiceAccountTokenProjection(bytes: Uint8Array, start: nu
       }
       at = stop
     }
-    const o = new Shape_core_v1_ServiceAccountTokenProjection()
+    const o: Plain = {}
     if (v0 !== undefined) o.audience = v0
     if (v1 !== undefined) o.expirationSeconds = v1
     o.path = v2 === undefined ? '' : v2
@@ -4509,7 +4429,6 @@ function read_core_v1_ServiceAccountTokenProjection(bytes: Uint8Array, start: nu
   return readByTable('core/v1.ServiceAccountTokenProjection', bytes, start, end, depth)
 }
 
-const Shape_core_v1_TCPSocketAction = shape(4)
 function read_core_v1_TCPSocketAction(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -4544,7 +4463,7 @@ function read_core_v1_TCPSocketAction(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_TCPSocketAction()
+    const o: Plain = {}
     o.port = v0 === undefined ? 0 : v0
     if (v1 !== undefined) o.host = v1
     return o
@@ -4552,7 +4471,6 @@ function read_core_v1_TCPSocketAction(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.TCPSocketAction', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Taint = shape(6)
 function read_core_v1_Taint(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value
@@ -4592,7 +4510,7 @@ function read_core_v1_Taint(bytes: Uint8Array, start: number, end: number, depth
       }
       at = stop
     }
-    const o = new Shape_core_v1_Taint()
+    const o: Plain = {}
     o.key = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.value = v1
     o.effect = v2 === undefined ? '' : v2
@@ -4602,7 +4520,6 @@ function read_core_v1_Taint(bytes: Uint8Array, start: number, end: number, depth
   return readByTable('core/v1.Taint', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Toleration = shape(7)
 function read_core_v1_Toleration(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value
@@ -4645,7 +4562,7 @@ function read_core_v1_Toleration(bytes: Uint8Array, start: number, end: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_Toleration()
+    const o: Plain = {}
     if (v0 !== undefined) o.key = v0
     if (v1 !== undefined) o.operator = v1
     if (v2 !== undefined) o.value = v2
@@ -4656,7 +4573,6 @@ function read_core_v1_Toleration(bytes: Uint8Array, start: number, end: number, 
   return readByTable('core/v1.Toleration', bytes, start, end, depth)
 }
 
-const Shape_core_v1_TopologySpreadConstraint = shape(10)
 function read_core_v1_TopologySpreadConstraint(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value[] | undefined
@@ -4710,7 +4626,7 @@ function read_core_v1_TopologySpreadConstraint(bytes: Uint8Array, start: number,
       }
       at = stop
     }
-    const o = new Shape_core_v1_TopologySpreadConstraint()
+    const o: Plain = {}
     o.maxSkew = v0 === undefined ? 0 : v0
     o.topologyKey = v1 === undefined ? '' : v1
     o.whenUnsatisfiable = v2 === undefined ? '' : v2
@@ -4724,7 +4640,6 @@ function read_core_v1_TopologySpreadConstraint(bytes: Uint8Array, start: number,
   return readByTable('core/v1.TopologySpreadConstraint', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Volume = shape(33)
 function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Value, v11: Value, v12: Value, v13: Value, v14: Value, v15: Value, v16: Value, v17: Value, v18: Value, v19: Value, v20: Value, v21: Value, v22: Value, v23: Value, v24: Value, v25: Value, v26: Value, v27: Value, v28: Value, v29: Value, v30: Value
@@ -4902,7 +4817,7 @@ function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, dept
       }
       at = stop
     }
-    const o = new Shape_core_v1_Volume()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.hostPath = v1
     if (v2 !== undefined) o.emptyDir = v2
@@ -4939,7 +4854,6 @@ function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, dept
   return readByTable('core/v1.Volume', bytes, start, end, depth)
 }
 
-const Shape_core_v1_VolumeDevice = shape(4)
 function read_core_v1_VolumeDevice(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -4973,7 +4887,7 @@ function read_core_v1_VolumeDevice(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_VolumeDevice()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     o.devicePath = v1 === undefined ? '' : v1
     return o
@@ -4981,7 +4895,6 @@ function read_core_v1_VolumeDevice(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.VolumeDevice', bytes, start, end, depth)
 }
 
-const Shape_core_v1_VolumeMount = shape(9)
 function read_core_v1_VolumeMount(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value
@@ -5030,7 +4943,7 @@ function read_core_v1_VolumeMount(bytes: Uint8Array, start: number, end: number,
       }
       at = stop
     }
-    const o = new Shape_core_v1_VolumeMount()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     if (v1 !== undefined) o.readOnly = v1
     if (v2 !== undefined) o.recursiveReadOnly = v2
@@ -5043,7 +4956,6 @@ function read_core_v1_VolumeMount(bytes: Uint8Array, start: number, end: number,
   return readByTable('core/v1.VolumeMount', bytes, start, end, depth)
 }
 
-const Shape_core_v1_VolumeMountStatus = shape(7)
 function read_core_v1_VolumeMountStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value
@@ -5087,7 +4999,7 @@ function read_core_v1_VolumeMountStatus(bytes: Uint8Array, start: number, end: n
       }
       at = stop
     }
-    const o = new Shape_core_v1_VolumeMountStatus()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     o.mountPath = v1 === undefined ? '' : v1
     if (v2 !== undefined) o.readOnly = v2
@@ -5098,7 +5010,6 @@ function read_core_v1_VolumeMountStatus(bytes: Uint8Array, start: number, end: n
   return readByTable('core/v1.VolumeMountStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_VolumeProjection = shape(8)
 function read_core_v1_VolumeProjection(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value
@@ -5150,7 +5061,7 @@ function read_core_v1_VolumeProjection(bytes: Uint8Array, start: number, end: nu
       }
       at = stop
     }
-    const o = new Shape_core_v1_VolumeProjection()
+    const o: Plain = {}
     if (v0 !== undefined) o.secret = v0
     if (v1 !== undefined) o.downwardAPI = v1
     if (v2 !== undefined) o.configMap = v2
@@ -5162,7 +5073,6 @@ function read_core_v1_VolumeProjection(bytes: Uint8Array, start: number, end: nu
   return readByTable('core/v1.VolumeProjection', bytes, start, end, depth)
 }
 
-const Shape_core_v1_VolumeSource = shape(32)
 function read_core_v1_VolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Value, v11: Value, v12: Value, v13: Value, v14: Value, v15: Value, v16: Value, v17: Value, v18: Value, v19: Value, v20: Value, v21: Value, v22: Value, v23: Value, v24: Value, v25: Value, v26: Value, v27: Value, v28: Value, v29: Value
@@ -5310,7 +5220,7 @@ function read_core_v1_VolumeSource(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_VolumeSource()
+    const o: Plain = {}
     if (v0 !== undefined) o.hostPath = v0
     if (v1 !== undefined) o.emptyDir = v1
     if (v2 !== undefined) o.gcePersistentDisk = v2
@@ -5346,7 +5256,6 @@ function read_core_v1_VolumeSource(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.VolumeSource', bytes, start, end, depth)
 }
 
-const Shape_core_v1_VolumeStatus = shape(3)
 function read_core_v1_VolumeStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -5378,14 +5287,13 @@ function read_core_v1_VolumeStatus(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_VolumeStatus()
+    const o: Plain = {}
     if (v0 !== undefined) o.image = v0
     return o
   }
   return readByTable('core/v1.VolumeStatus', bytes, start, end, depth)
 }
 
-const Shape_core_v1_WeightedPodAffinityTerm = shape(4)
 function read_core_v1_WeightedPodAffinityTerm(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -5420,7 +5328,7 @@ function read_core_v1_WeightedPodAffinityTerm(bytes: Uint8Array, start: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_WeightedPodAffinityTerm()
+    const o: Plain = {}
     o.weight = v0 === undefined ? 0 : v0
     o.podAffinityTerm = v1 === undefined ? read_core_v1_PodAffinityTerm(bytes, 0, 0, depth + 1) : v1
     return o
@@ -5428,7 +5336,6 @@ function read_core_v1_WeightedPodAffinityTerm(bytes: Uint8Array, start: number, 
   return readByTable('core/v1.WeightedPodAffinityTerm', bytes, start, end, depth)
 }
 
-const Shape_discovery_v1_Endpoint = shape(10)
 function read_discovery_v1_Endpoint(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value, v2: Value, v3: Value, v4: Plain | undefined, v5: Value, v6: Value, v7: Value
@@ -5484,7 +5391,7 @@ function read_discovery_v1_Endpoint(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_discovery_v1_Endpoint()
+    const o: Plain = {}
     o.addresses = v0 === undefined ? null : v0
     o.conditions = v1 === undefined ? read_discovery_v1_EndpointConditions(bytes, 0, 0, depth + 1) : v1
     if (v2 !== undefined) o.hostname = v2
@@ -5498,7 +5405,6 @@ function read_discovery_v1_Endpoint(bytes: Uint8Array, start: number, end: numbe
   return readByTable('discovery/v1.Endpoint', bytes, start, end, depth)
 }
 
-const Shape_discovery_v1_EndpointConditions = shape(5)
 function read_discovery_v1_EndpointConditions(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -5535,7 +5441,7 @@ function read_discovery_v1_EndpointConditions(bytes: Uint8Array, start: number, 
       }
       at = stop
     }
-    const o = new Shape_discovery_v1_EndpointConditions()
+    const o: Plain = {}
     if (v0 !== undefined) o.ready = v0
     if (v1 !== undefined) o.serving = v1
     if (v2 !== undefined) o.terminating = v2
@@ -5544,7 +5450,6 @@ function read_discovery_v1_EndpointConditions(bytes: Uint8Array, start: number, 
   return readByTable('discovery/v1.EndpointConditions', bytes, start, end, depth)
 }
 
-const Shape_discovery_v1_EndpointHints = shape(4)
 function read_discovery_v1_EndpointHints(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value[] | undefined
@@ -5580,7 +5485,7 @@ function read_discovery_v1_EndpointHints(bytes: Uint8Array, start: number, end: 
       }
       at = stop
     }
-    const o = new Shape_discovery_v1_EndpointHints()
+    const o: Plain = {}
     if (v0 !== undefined) o.forZones = v0
     if (v1 !== undefined) o.forNodes = v1
     return o
@@ -5588,7 +5493,6 @@ function read_discovery_v1_EndpointHints(bytes: Uint8Array, start: number, end: 
   return readByTable('discovery/v1.EndpointHints', bytes, start, end, depth)
 }
 
-const Shape_discovery_v1_EndpointPort = shape(6)
 function read_discovery_v1_EndpointPort(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value
@@ -5628,7 +5532,7 @@ function read_discovery_v1_EndpointPort(bytes: Uint8Array, start: number, end: n
       }
       at = stop
     }
-    const o = new Shape_discovery_v1_EndpointPort()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     if (v1 !== undefined) o.protocol = v1
     if (v2 !== undefined) o.port = v2
@@ -5638,7 +5542,6 @@ function read_discovery_v1_EndpointPort(bytes: Uint8Array, start: number, end: n
   return readByTable('discovery/v1.EndpointPort', bytes, start, end, depth)
 }
 
-const Shape_discovery_v1_ForNode = shape(3)
 function read_discovery_v1_ForNode(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -5669,14 +5572,13 @@ function read_discovery_v1_ForNode(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_discovery_v1_ForNode()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     return o
   }
   return readByTable('discovery/v1.ForNode', bytes, start, end, depth)
 }
 
-const Shape_discovery_v1_ForZone = shape(3)
 function read_discovery_v1_ForZone(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -5707,14 +5609,13 @@ function read_discovery_v1_ForZone(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_discovery_v1_ForZone()
+    const o: Plain = {}
     o.name = v0 === undefined ? '' : v0
     return o
   }
   return readByTable('discovery/v1.ForZone', bytes, start, end, depth)
 }
 
-const Shape_events_v1_EventSeries = shape(4)
 function read_events_v1_EventSeries(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -5748,7 +5649,7 @@ function read_events_v1_EventSeries(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_events_v1_EventSeries()
+    const o: Plain = {}
     o.count = v0 === undefined ? 0 : v0
     o.lastObservedTime = v1 === undefined ? null : v1
     return o
@@ -5756,7 +5657,6 @@ function read_events_v1_EventSeries(bytes: Uint8Array, start: number, end: numbe
   return readByTable('events/v1.EventSeries', bytes, start, end, depth)
 }
 
-const Shape_meta_v1_LabelSelector = shape(4)
 function read_meta_v1_LabelSelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Plain | undefined, v1: Value[] | undefined
@@ -5791,7 +5691,7 @@ function read_meta_v1_LabelSelector(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_meta_v1_LabelSelector()
+    const o: Plain = {}
     if (v0 !== undefined) o.matchLabels = v0
     if (v1 !== undefined) o.matchExpressions = v1
     return o
@@ -5799,7 +5699,6 @@ function read_meta_v1_LabelSelector(bytes: Uint8Array, start: number, end: numbe
   return readByTable('meta/v1.LabelSelector', bytes, start, end, depth)
 }
 
-const Shape_meta_v1_LabelSelectorRequirement = shape(5)
 function read_meta_v1_LabelSelectorRequirement(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value[] | undefined
@@ -5837,7 +5736,7 @@ function read_meta_v1_LabelSelectorRequirement(bytes: Uint8Array, start: number,
       }
       at = stop
     }
-    const o = new Shape_meta_v1_LabelSelectorRequirement()
+    const o: Plain = {}
     o.key = v0 === undefined ? '' : v0
     o.operator = v1 === undefined ? '' : v1
     if (v2 !== undefined) o.values = v2
@@ -5846,7 +5745,6 @@ function read_meta_v1_LabelSelectorRequirement(bytes: Uint8Array, start: number,
   return readByTable('meta/v1.LabelSelectorRequirement', bytes, start, end, depth)
 }
 
-const Shape_meta_v1_ManagedFieldsEntry = shape(9)
 function read_meta_v1_ManagedFieldsEntry(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5 = -1, v5e = 0, v6: Value
@@ -5896,7 +5794,7 @@ function read_meta_v1_ManagedFieldsEntry(bytes: Uint8Array, start: number, end: 
       }
       at = stop
     }
-    const o = new Shape_meta_v1_ManagedFieldsEntry()
+    const o: Plain = {}
     if (v0 !== undefined) o.manager = v0
     if (v1 !== undefined) o.operation = v1
     if (v2 !== undefined) o.apiVersion = v2
@@ -5909,7 +5807,6 @@ function read_meta_v1_ManagedFieldsEntry(bytes: Uint8Array, start: number, end: 
   return readByTable('meta/v1.ManagedFieldsEntry', bytes, start, end, depth)
 }
 
-const Shape_meta_v1_ObjectMeta = shape(17)
 function read_meta_v1_ObjectMeta(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Plain | undefined, v11: Plain | undefined, v12: Value[] | undefined, v13: Value[] | undefined, v14: Value[] | undefined
@@ -5985,7 +5882,7 @@ function read_meta_v1_ObjectMeta(bytes: Uint8Array, start: number, end: number, 
       }
       at = stop
     }
-    const o = new Shape_meta_v1_ObjectMeta()
+    const o: Plain = {}
     if (v0 !== undefined) o.name = v0
     if (v1 !== undefined) o.generateName = v1
     if (v2 !== undefined) o.namespace = v2
@@ -6006,7 +5903,6 @@ function read_meta_v1_ObjectMeta(bytes: Uint8Array, start: number, end: number, 
   return readByTable('meta/v1.ObjectMeta', bytes, start, end, depth)
 }
 
-const Shape_meta_v1_OwnerReference = shape(8)
 function read_meta_v1_OwnerReference(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value
@@ -6052,7 +5948,7 @@ function read_meta_v1_OwnerReference(bytes: Uint8Array, start: number, end: numb
       }
       at = stop
     }
-    const o = new Shape_meta_v1_OwnerReference()
+    const o: Plain = {}
     o.apiVersion = v0 === undefined ? '' : v0
     o.kind = v1 === undefined ? '' : v1
     o.name = v2 === undefined ? '' : v2
@@ -6064,7 +5960,6 @@ function read_meta_v1_OwnerReference(bytes: Uint8Array, start: number, end: numb
   return readByTable('meta/v1.OwnerReference', bytes, start, end, depth)
 }
 
-const Shape_coordination_v1_Lease_typed = shape(4)
 function read_coordination_v1_Lease_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value
@@ -6100,7 +5995,7 @@ function read_coordination_v1_Lease_typed(bytes: Uint8Array, start: number, end:
       }
       at = stop
     }
-    const o = new Shape_coordination_v1_Lease_typed()
+    const o: Plain = {}
     o.kind = 'Lease'
     o.apiVersion = 'coordination.k8s.io/v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
@@ -6110,7 +6005,6 @@ function read_coordination_v1_Lease_typed(bytes: Uint8Array, start: number, end:
   return readByTable('coordination/v1.Lease typed', bytes, start, end, depth)
 }
 
-const Shape_discovery_v1_EndpointSlice_typed = shape(6)
 function read_discovery_v1_EndpointSlice_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value[] | undefined, v3: Value[] | undefined
@@ -6153,7 +6047,7 @@ function read_discovery_v1_EndpointSlice_typed(bytes: Uint8Array, start: number,
       }
       at = stop
     }
-    const o = new Shape_discovery_v1_EndpointSlice_typed()
+    const o: Plain = {}
     o.kind = 'EndpointSlice'
     o.apiVersion = 'discovery.k8s.io/v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
@@ -6165,7 +6059,6 @@ function read_discovery_v1_EndpointSlice_typed(bytes: Uint8Array, start: number,
   return readByTable('discovery/v1.EndpointSlice typed', bytes, start, end, depth)
 }
 
-const Shape_events_v1_Event_typed = shape(17)
 function read_events_v1_Event_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Value, v11: Value, v12: Value, v13: Value, v14: Value
@@ -6243,7 +6136,7 @@ function read_events_v1_Event_typed(bytes: Uint8Array, start: number, end: numbe
       }
       at = stop
     }
-    const o = new Shape_events_v1_Event_typed()
+    const o: Plain = {}
     o.kind = 'Event'
     o.apiVersion = 'events.k8s.io/v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
@@ -6266,7 +6159,6 @@ function read_events_v1_Event_typed(bytes: Uint8Array, start: number, end: numbe
   return readByTable('events/v1.Event typed', bytes, start, end, depth)
 }
 
-const Shape_meta_v1_PartialObjectMetadata_typed = shape(3)
 function read_meta_v1_PartialObjectMetadata_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -6298,7 +6190,7 @@ function read_meta_v1_PartialObjectMetadata_typed(bytes: Uint8Array, start: numb
       }
       at = stop
     }
-    const o = new Shape_meta_v1_PartialObjectMetadata_typed()
+    const o: Plain = {}
     o.kind = 'PartialObjectMetadata'
     o.apiVersion = 'meta.k8s.io/v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
@@ -6307,7 +6199,6 @@ function read_meta_v1_PartialObjectMetadata_typed(bytes: Uint8Array, start: numb
   return readByTable('meta/v1.PartialObjectMetadata typed', bytes, start, end, depth)
 }
 
-const Shape_core_v1_ConfigMap_typed = shape(6)
 function read_core_v1_ConfigMap_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Plain | undefined, v3: Plain | undefined
@@ -6348,7 +6239,7 @@ function read_core_v1_ConfigMap_typed(bytes: Uint8Array, start: number, end: num
       }
       at = stop
     }
-    const o = new Shape_core_v1_ConfigMap_typed()
+    const o: Plain = {}
     o.kind = 'ConfigMap'
     o.apiVersion = 'v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
@@ -6360,7 +6251,6 @@ function read_core_v1_ConfigMap_typed(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.ConfigMap typed', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Event_typed = shape(17)
 function read_core_v1_Event_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Value, v11: Value, v12: Value, v13: Value, v14: Value
@@ -6438,7 +6328,7 @@ function read_core_v1_Event_typed(bytes: Uint8Array, start: number, end: number,
       }
       at = stop
     }
-    const o = new Shape_core_v1_Event_typed()
+    const o: Plain = {}
     o.kind = 'Event'
     o.apiVersion = 'v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
@@ -6461,7 +6351,6 @@ function read_core_v1_Event_typed(bytes: Uint8Array, start: number, end: number,
   return readByTable('core/v1.Event typed', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Node_typed = shape(5)
 function read_core_v1_Node_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -6501,7 +6390,7 @@ function read_core_v1_Node_typed(bytes: Uint8Array, start: number, end: number, 
       }
       at = stop
     }
-    const o = new Shape_core_v1_Node_typed()
+    const o: Plain = {}
     o.kind = 'Node'
     o.apiVersion = 'v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
@@ -6512,7 +6401,6 @@ function read_core_v1_Node_typed(bytes: Uint8Array, start: number, end: number, 
   return readByTable('core/v1.Node typed', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Pod_typed = shape(5)
 function read_core_v1_Pod_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -6552,7 +6440,7 @@ function read_core_v1_Pod_typed(bytes: Uint8Array, start: number, end: number, d
       }
       at = stop
     }
-    const o = new Shape_core_v1_Pod_typed()
+    const o: Plain = {}
     o.kind = 'Pod'
     o.apiVersion = 'v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
@@ -6563,7 +6451,6 @@ function read_core_v1_Pod_typed(bytes: Uint8Array, start: number, end: number, d
   return readByTable('core/v1.Pod typed', bytes, start, end, depth)
 }
 
-const Shape_core_v1_Secret_typed = shape(7)
 function read_core_v1_Secret_typed(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Plain | undefined, v3: Plain | undefined, v4: Value
@@ -6607,7 +6494,7 @@ function read_core_v1_Secret_typed(bytes: Uint8Array, start: number, end: number
       }
       at = stop
     }
-    const o = new Shape_core_v1_Secret_typed()
+    const o: Plain = {}
     o.kind = 'Secret'
     o.apiVersion = 'v1'
     o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
