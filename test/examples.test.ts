@@ -21,6 +21,10 @@ describe('the examples', () => {
     expect(output.trim().split('\n').slice(-3)).toEqual(['added web/first', 'added web/second', 'deleted web/first'])
   })
 
+  test('decode-a-file.ts finds the same objects in JSON and in protobuf', { timeout: 120_000 }, async () => {
+    expect(await run('decode-a-file.ts')).toBe('the same 3 objects by both roads: true\n')
+  })
+
   test('demo.ts goes through all its parts and ends by itself', { timeout: 120_000 }, async () => {
     const output = await run('demo.ts')
     expect(output).toMatch(/20,000 pods .* MB .* MB\/s/)
