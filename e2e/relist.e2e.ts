@@ -100,10 +100,9 @@ async function cableFor(controlPlane: ControlPlane): Promise<Proxied> {
   return cable
 }
 
-async function follow({ informer }: Following): Promise<void> {
-  onTestFinished(() => informer.stop())
-  informer.start()
-  await informer.synced({ timeoutMs: 30_000 })
+async function follow(following: Following): Promise<void> {
+  onTestFinished(() => following.informer.stop())
+  await following.start()
 }
 
 /** What this library asked for on one path, without what every request or watch has. */

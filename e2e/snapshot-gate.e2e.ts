@@ -27,8 +27,7 @@ describe.skipIf(version === undefined).each([{ gate: 'off' }, { gate: 'on' }])(
       onTestFinished(() => cable.proxy.stop())
       const followings = followPods({ config: cable.config, direct: config, namespaces })
       onTestFinished(async () => void (await Promise.all(followings.map(({ informer }) => informer.stop()))))
-      for (const { informer } of followings) informer.start()
-      await Promise.all(followings.map(({ informer }) => informer.synced({ timeoutMs: 30_000 })))
+      await Promise.all(followings.map((following) => following.start()))
       expect(followings[0]!.informer.store.size).toBe(PODS)
 
       const expectNothingMissed = async (after: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node'
-import type { KubeflumeError, Informer, InformerStatus, KubernetesObject } from '../../src/index.ts'
+import type { KubeflumeError, Informer, InformerStatus, KubernetesObject, Subscription } from '../../src/index.ts'
 import { differences } from './differences.ts'
 import { History } from './history.ts'
 import { rawList, type RawListOptions } from './raw-list.ts'
@@ -27,16 +27,23 @@ export class Following {
   /** The phases it went through, without repetition. */
   readonly phases: InformerStatus['phase'][] = []
   readonly #options: FollowingOptions
+  readonly #subscription: Subscription
 
   constructor(options: FollowingOptions) {
     this.name = options.name
     this.informer = options.create((error) => void this.errors.push(error))
     this.#options = options
     // Every delta on its own: none may be folded into another before it is seen.
-    this.informer.subscribe(this.history.record, { maxPending: 1_000_000 })
+    this.#subscription = this.informer.subscribe(this.history.record, { maxPending: 1_000_000 })
     this.informer.onStatus(({ phase }) => {
       if (this.phases.at(-1) !== phase) this.phases.push(phase)
     })
+  }
+
+  /** Starts the informer, and resolves when the subscriber has the first list. */
+  async start(): Promise<void> {
+    this.informer.start()
+    await this.#subscription.synced({ timeoutMs: 60_000 })
   }
 
   /**

@@ -1,8 +1,18 @@
 /** What a process was kept from doing, in milliseconds. */
 export interface Stalls {
   readonly longestMs: number
+  /**
+   * How much of the longest one the thread was computing for. The rest it had no processor, which on
+   * a machine that does other things besides is nobody's fault here. Undefined before Node 24.
+   */
+  readonly longestComputingMs: number | undefined
   readonly percentile99Ms: number
   readonly samples: number
+}
+
+interface Sample {
+  readonly lateMs: number
+  readonly computingMs: number | undefined
 }
 
 /**
@@ -12,22 +22,35 @@ export interface Stalls {
  * @returns Ends the measurement and says what was found.
  */
 export function measureStalls(): () => Stalls {
-  const lateMs: number[] = []
+  const samples: Sample[] = []
   let last = performance.now()
+  let lastComputing = computedMs()
   const note = (): void => {
     const now = performance.now()
-    lateMs.push(Math.max(0, now - last - 1))
+    const computing = computedMs()
+    samples.push({ lateMs: Math.max(0, now - last - 1), computingMs: computing && computing - lastComputing! })
     last = now
+    lastComputing = computing
   }
   const timer = setInterval(note, 1)
   return () => {
     clearInterval(timer)
     note() // a stall that lasts until now would be missed otherwise
-    const sorted = lateMs.toSorted((a, b) => a - b)
+    const sorted = samples.toSorted((a, b) => a.lateMs - b.lateMs)
+    const longest = sorted.at(-1)!
     return {
-      longestMs: sorted.at(-1)!,
-      percentile99Ms: sorted[Math.ceil(sorted.length * 0.99) - 1]!,
+      longestMs: longest.lateMs,
+      longestComputingMs: longest.computingMs,
+      percentile99Ms: sorted[Math.ceil(sorted.length * 0.99) - 1]!.lateMs,
       samples: sorted.length,
     }
   }
+}
+
+/** What this thread has used of a processor so far. */
+function computedMs(): number | undefined {
+  const { threadCpuUsage } = process as { threadCpuUsage?: () => NodeJS.CpuUsage }
+  if (threadCpuUsage === undefined) return undefined
+  const { user, system } = threadCpuUsage()
+  return (user + system) / 1000
 }

@@ -144,7 +144,7 @@ export class Delivery<T> {
     if (!this.#canRead(entry)) return undefined
     if (filter === undefined) return true
     try {
-      return filter(entry.read())
+      return Boolean(filter(entry.read())) // undefined would be "unknown"
     } catch (cause) {
       const message = `the filter of a subscription threw on ${entry.key}`
       this.#options.onError(new KubeflumeError('ERR_FILTER', message, { cause }))

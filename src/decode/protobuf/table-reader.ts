@@ -1,6 +1,6 @@
 import { hotReaders } from './generated/hot-messages.ts'
 import { type FieldPlan, type MessagePlan, MessagePlans } from './message-plan.ts'
-import type { Plain } from './hot-runtime.ts'
+import { fitted, type Plain } from './hot-runtime.ts'
 import {
   readDuration,
   readIntOrString,
@@ -10,7 +10,7 @@ import {
   readRaw,
   readTime,
 } from './special-types.ts'
-import { readText } from './text.ts'
+import { readKey, readText } from './text.ts'
 import { readBase64 } from './utf8.ts'
 import { asInt64, broken, contentEnd, contentStart, findLast, high, low, next, readLength, readVarint, skipValue } from './wire.ts'
 
@@ -64,7 +64,10 @@ function build(plan: MessagePlan, base: number): Plain {
       const instead = absent[slot]
       if (instead === undefined) continue
       value = typeof instead === 'function' ? instead() : instead
-    } else slots[base + slot] = undefined
+    } else {
+      slots[base + slot] = undefined
+      if (Array.isArray(value)) value = fitted(value)
+    }
     object[keys[slot] as string] = value
   }
   top = base
@@ -235,7 +238,7 @@ function readUnion(field: FieldPlan, bytes: Uint8Array, start: number, end: numb
 }
 
 function readEntry(field: FieldPlan, bytes: Uint8Array, start: number, end: number, into: Plain, depth: number): void {
-  const key = findLast(bytes, start, end, 0x0a) ? readText(bytes, contentStart, contentEnd) : ''
+  const key = findLast(bytes, start, end, 0x0a) ? readKey(bytes, contentStart, contentEnd) : ''
   let value: Value
   if (findLast(bytes, start, end, 0x12)) value = readValue(field, bytes, contentStart, contentEnd, depth)
   else value = readValue(field, bytes, end, end, depth)

@@ -20,7 +20,7 @@ func Hot(path, kubernetes string, m *model.Model) error {
 	for _, kind := range m.Kinds {
 		w.kinds[kind.Message] = kind
 	}
-	f.line("import {\n  asInt64, isUnusual, lazyJson, low, type MessageReader, next, onlyContent, readByTable, readEntry,\n  readIntOrString, readMessage, readMicroTime, readQuantity, readText, readTime, readVarint,\n} from '../hot-runtime.ts'\n\ntype Value = unknown\ntype Plain = { [key: string]: unknown }\n")
+	f.line("import {\n  asInt64, fitted, isUnusual, lazyJson, low, type MessageReader, next, onlyContent, type Plain, readByTable, readEntry,\n  readIntOrString, readMessage, readMicroTime, readQuantity, readText, readTime, readVarint,\n} from '../hot-runtime.ts'\n\ntype Value = unknown\n")
 	for _, message := range messages {
 		w.message(message, false)
 	}
@@ -91,6 +91,10 @@ func (w *hotWriter) build(message *model.Message, typed bool, fields []hotField)
 		switch {
 		case field.Type.Code == "F":
 			w.line("    if (%s >= 0) lazyJson(o, '%s', bytes, %s, %se)", field.local, field.JSON, field.local, field.local)
+		case field.Cardinality == model.Repeated && field.Omit == model.Never:
+			w.line("    %s = %s === undefined ? null : fitted(%s)", target, field.local, field.local)
+		case field.Cardinality == model.Repeated:
+			w.line("    if (%s !== undefined) %s = fitted(%s)", field.local, target, field.local)
 		case field.Omit == model.Never:
 			w.line("    %s = %s === undefined ? %s : %s", target, field.local, w.absent(field.Field), field.local)
 		default:
