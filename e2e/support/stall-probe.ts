@@ -2,8 +2,9 @@
 export interface Stalls {
   readonly longestMs: number
   /**
-   * How much of the longest one the thread was computing for. The rest it had no processor, which on
-   * a machine that does other things besides is nobody's fault here. Undefined before Node 24.
+   * The longest that the thread computed without a break. A stall that is longer had no processor for
+   * the rest, which on a machine that does other things besides says nothing about the program.
+   * Undefined before Node 24.
    */
   readonly longestComputingMs: number | undefined
   readonly percentile99Ms: number
@@ -36,12 +37,12 @@ export function measureStalls(): () => Stalls {
   return () => {
     clearInterval(timer)
     note() // a stall that lasts until now would be missed otherwise
-    const sorted = samples.toSorted((a, b) => a.lateMs - b.lateMs)
-    const longest = sorted.at(-1)!
+    const sorted = samples.map(({ lateMs }) => lateMs).toSorted((a, b) => a - b)
+    const computing = samples.map(({ computingMs }) => computingMs).filter((ms) => ms !== undefined)
     return {
-      longestMs: longest.lateMs,
-      longestComputingMs: longest.computingMs,
-      percentile99Ms: sorted[Math.ceil(sorted.length * 0.99) - 1]!.lateMs,
+      longestMs: sorted.at(-1)!,
+      longestComputingMs: computing.length > 0 ? Math.max(...computing) : undefined,
+      percentile99Ms: sorted[Math.ceil(sorted.length * 0.99) - 1]!,
       samples: sorted.length,
     }
   }

@@ -6,6 +6,8 @@ export {
   type WatchDecoder,
   type WireEvent,
 } from './decoder.ts'
+export { type ProtobufRoot, type ProtobufType, registerProtobuf } from './protobuf/registered.ts'
+export { readWirePath } from './read-path.ts'
 export { ApiError, DecodeError, type ErrorCode, KubeflumeError } from '../api/errors.ts'
 export type { FieldPath } from '../api/field-path.ts'
 export type { KubernetesObject, ObjectMeta } from '../api/object.ts'

@@ -27,11 +27,11 @@ export class Backoff {
     this.#lastFailureAt = now
     const ceiling = this.#ceilingMs
     this.#ceilingMs = Math.min(ceiling * 2, MAX_MS)
-    return ceiling * this.#random()
+    return Math.round(ceiling * this.#random())
   }
 
   /** A wait that the server asked for, lengthened by up to a fifth: everyone else got the same number. */
   spread(ms: number): number {
-    return ms * (1 + 0.2 * this.#random())
+    return Math.round(ms * (1 + 0.2 * this.#random()))
   }
 }

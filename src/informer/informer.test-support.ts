@@ -189,6 +189,11 @@ export function kubeConfigOf({ url }: { readonly url: string }): KubeConfigLike 
   }
 }
 
+/** Connections that are open in this process, both ends counted. */
+export function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
+}
+
 /** Pods of one namespace, by name. */
 export function webPods(...names: readonly string[]): object[] {
   return names.map((name) => webPod(name))

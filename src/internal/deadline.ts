@@ -48,8 +48,9 @@ export class Deadline implements Disposable {
 
   /** A clock that jumped back must not make this wait longer than once more. */
   readonly #check = (): void => {
-    const elapsed = this.#clock.now() - this.#startedAt
-    const remaining = elapsed < 0 ? this.#ms : this.#ms - elapsed
+    const now = this.#clock.now()
+    if (now < this.#startedAt) this.#startedAt = now
+    const remaining = this.#startedAt + this.#ms - now
     if (remaining > 0) this.#timer = this.#clock.setTimeout(this.#check, remaining)
     else this.#controller.abort(this.#late())
   }

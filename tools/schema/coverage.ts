@@ -11,7 +11,7 @@ export function coverFields(message: string, bytes: Uint8Array, covered: Set<str
     fields = new Map(messageSchema(message)?.fields.map((field) => [field.number, field]))
     fieldsOf.set(message, fields)
   }
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     readVarint(bytes, at, bytes.length)
     const tag = low
     at = skipValue(bytes, tag, next, bytes.length)
@@ -32,6 +32,7 @@ function coverContent(field: FieldSchema, bytes: Uint8Array, covered: Set<string
     // one of the two is not a schema, and may not even be a message
     if (field.type !== 'A' && (tag === 0x0a) === (field.type === 'B')) continue
     if (bytes[0] === 0x08 && tag === 0x0a) continue
-    if (findLast(bytes, 0, bytes.length, tag)) coverFields(field.message, bytes.subarray(contentStart, contentEnd), covered)
+    if (findLast(bytes, 0, bytes.length, tag))
+      coverFields(field.message, bytes.subarray(contentStart, contentEnd), covered)
   }
 }

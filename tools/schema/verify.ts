@@ -7,9 +7,9 @@
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { decodeObject } from '../../src/decode/protobuf/message-decoder.ts'
+import { type Pair, readPairs } from '../../src/decode/protobuf/pairs.test-support.ts'
 import { kindSchema, messageNames, messageSchema } from '../../src/decode/protobuf/schema.ts'
 import { coverFields } from './coverage.ts'
-import { type Pair, readPairs } from './pairs.ts'
 
 const file = process.argv[2]
 if (file === undefined) throw new Error('which file?')
@@ -52,11 +52,15 @@ function firstDifference(a: unknown, b: unknown, path: string): string {
 }
 
 function report(): void {
-  const all = [...messageNames()].flatMap((name) => (messageSchema(name)?.fields ?? []).map(({ number }) => `${name} ${number}`))
+  const all = [...messageNames()].flatMap((name) =>
+    (messageSchema(name)?.fields ?? []).map(({ number }) => `${name} ${number}`),
+  )
   const missing = all.filter((field) => !covered.has(field))
   for (const line of differences.slice(0, 20)) console.log(line)
   for (const field of missing.slice(0, 40)) console.log(`never seen: ${field}`)
   const fields = `${all.length - missing.length} of ${all.length} fields`
-  console.log(`${kinds.size} kinds, ${pairs} pairs, ${fields}, ${differences.length} differences, ${otherOrder} with keys in another order`)
+  console.log(
+    `${kinds.size} kinds, ${pairs} pairs, ${fields}, ${differences.length} differences, ${otherOrder} with keys in another order`,
+  )
   process.exitCode = differences.length > 0 || missing.length > 0 ? 1 : 0
 }

@@ -1,6 +1,6 @@
 import type { OmitTree } from '../omit.ts'
 import { OPEN_BRACE, OPEN_BRACKET } from './bytes.ts'
-import { walkElements, walkMembers } from './walk.ts'
+import { type Known, type MemberVisitor, walkElements, walkMembers } from './walk.ts'
 
 /** Which bytes of an item are left out: pairs of start and end, in order, apart from each other. */
 export type Cuts = number[]
@@ -19,14 +19,15 @@ export class MemberCuts {
     this.#cuts = cuts
   }
 
-  keep(keyStart: number, valueEnd: number): void {
-    this.#closeRun(keyStart)
-    this.#lastKeptEnd = valueEnd
-  }
-
-  cut(keyStart: number, valueEnd: number): void {
-    if (this.#runStart === -1) this.#runStart = this.#lastKeptEnd === -1 ? keyStart : this.#lastKeptEnd
-    this.#runEnd = valueEnd
+  /** Cuts the member if its node in the tree is a leaf, and keeps it otherwise. */
+  take(keyStart: number, valueEnd: number, node: OmitTree | undefined): void {
+    if (node?.isLeaf) {
+      if (this.#runStart === -1) this.#runStart = this.#lastKeptEnd === -1 ? keyStart : this.#lastKeptEnd
+      this.#runEnd = valueEnd
+    } else {
+      this.#closeRun(keyStart)
+      this.#lastKeptEnd = valueEnd
+    }
   }
 
   end(): void {
@@ -43,51 +44,39 @@ export class MemberCuts {
 }
 
 /** Finds what the tree cuts out of the value at `at`: an object, or an array of them; other values have no fields. */
-export function findCuts(bytes: Uint8Array, at: number, tree: OmitTree, cuts: Cuts): void {
+export function findCuts(bytes: Uint8Array, at: number, known: Known, tree: OmitTree, cuts: Cuts): void {
+  const inside: Known = { ends: known.ends, depth: known.depth + 1 }
   if (bytes[at] === OPEN_BRACE) {
     const members = new MemberCuts(cuts)
-    walkMembers(bytes, at, (key, keyStart, valueStart, valueEnd) => {
-      cutMember(bytes, tree, members, cuts, key, keyStart, valueStart, valueEnd)
+    const visit: MemberVisitor = (key, keyStart, valueStart, valueEnd) => {
+      const child = tree.children.get(key)
+      members.take(keyStart, valueEnd, child)
+      if (child?.isLeaf === false) findCuts(bytes, valueStart, inside, child, cuts)
       return true
-    })
+    }
+    walkMembers(bytes, at, visit, known)
     members.end()
   } else if (bytes[at] === OPEN_BRACKET) {
-    walkElements(bytes, at, (start) => findCuts(bytes, start, tree, cuts))
+    walkElements(bytes, at, (start) => findCuts(bytes, start, inside, tree, cuts), known)
   }
 }
 
-/** Decides on one member: cut it, keep it and look inside, or keep it. */
-export function cutMember(
-  bytes: Uint8Array,
-  tree: OmitTree,
-  members: MemberCuts,
+/** Copies what stands at `[start, end)` without what is cut. The result shares no memory with `bytes`. */
+export function copyWithout(
+  bytes: Buffer,
+  [start, end]: readonly [start: number, end: number],
   cuts: Cuts,
-  key: string,
-  keyStart: number,
-  valueStart: number,
-  valueEnd: number,
-): void {
-  const child = tree.children.get(key)
-  if (child?.isLeaf) {
-    members.cut(keyStart, valueEnd)
-    return
-  }
-  members.keep(keyStart, valueEnd)
-  if (child !== undefined) findCuts(bytes, valueStart, child, cuts)
-}
-
-/** Copies the item without what is cut. The result shares no memory with `bytes`. */
-export function copyWithout(bytes: Uint8Array, cuts: Cuts, allocate: (length: number) => Uint8Array): Uint8Array {
-  let length = bytes.length
+  allocate: (length: number) => Uint8Array,
+): Uint8Array {
+  let length = end - start
   for (let i = 0; i < cuts.length; i += 2) length -= cuts[i + 1]! - cuts[i]!
   const copy = allocate(length)
-  let from = 0
+  let from = start
   let to = 0
   for (let i = 0; i < cuts.length; i += 2) {
-    copy.set(bytes.subarray(from, cuts[i]!), to)
-    to += cuts[i]! - from
+    to += bytes.copy(copy, to, from, cuts[i]!)
     from = cuts[i + 1]!
   }
-  copy.set(bytes.subarray(from), to)
+  bytes.copy(copy, to, from, end)
   return copy
 }

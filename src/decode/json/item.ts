@@ -3,48 +3,73 @@ import type { KubernetesObject } from '../../api/object.ts'
 import { IdentifiedObject, type Identity, noIdentity, SkippedObject, type TypeMeta } from '../identified-object.ts'
 import type { OmitTree } from '../omit.ts'
 import { asBuffer, QUOTE } from './bytes.ts'
-import { type Cuts, copyWithout, cutMember, MemberCuts } from './cuts.ts'
-import { readString, walkMembers } from './walk.ts'
+import { type Cuts, copyWithout, findCuts, MemberCuts } from './cuts.ts'
+import { NO_ENDS, type NestedEnds } from './nested-ends.ts'
+import { readString } from './text.ts'
+import { type Known, type MemberVisitor, walkMembers } from './walk.ts'
+
+/** The object of an item or of an event, in the bytes that were framed with it. */
+export interface ItemSource extends Known {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
 
 /**
  * Reads who an object is, and finds what is cut out of it, in one pass over its metadata. The fields
  * behind metadata are looked at only where something is cut out of them.
  */
-export function readIdentity(bytes: Uint8Array, tree: OmitTree | undefined, cuts: Cuts): Identity {
+export function readIdentity(source: ItemSource, tree: OmitTree | undefined, cuts: Cuts): Identity {
+  const { bytes, start } = source
   const identity = noIdentity()
-  const cutsOutsideMetadata = tree !== undefined && [...tree.children.keys()].some((key) => key !== 'metadata')
+  const inside: Known = { ends: source.ends, depth: source.depth + 1 }
+  const cutsOutsideMetadata = tree !== undefined && hasMoreThanMetadata(tree)
   const members = new MemberCuts(cuts)
-  walkMembers(bytes, 0, (key, keyStart, valueStart, valueEnd) => {
+  const visit: MemberVisitor = (key, keyStart, valueStart, valueEnd) => {
+    const child = tree?.children.get(key)
+    members.take(keyStart, valueEnd, child)
     if (key === 'metadata') {
-      members.keep(keyStart, valueEnd)
-      identity.isComplete = readMetadata(bytes, valueStart, identity, tree?.children.get(key), cuts) !== -1
+      identity.isComplete = readMetadata({ bytes, start: valueStart, known: inside, tree: child, cuts }, identity)
       return cutsOutsideMetadata
     }
     if (key === 'kind' && bytes[valueStart] === QUOTE) identity.kind = readString(bytes, valueStart, valueEnd)
-    if (tree !== undefined) cutMember(bytes, tree, members, cuts, key, keyStart, valueStart, valueEnd)
+    if (child?.isLeaf === false) findCuts(bytes, valueStart, inside, child, cuts)
     return true
-  })
+  }
+  walkMembers(bytes, start, visit, source)
   members.end()
   return identity
 }
 
-function readMetadata(
-  bytes: Uint8Array,
-  at: number,
-  identity: Identity,
-  tree: OmitTree | undefined,
-  cuts: Cuts,
-): number {
+function hasMoreThanMetadata({ children }: OmitTree): boolean {
+  return children.size > 1 || !children.has('metadata')
+}
+
+interface MetadataSource {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly known: Known
+  readonly tree: OmitTree | undefined
+  readonly cuts: Cuts
+}
+
+/** Returns whether metadata was there as a whole. */
+function readMetadata({ bytes, start, known, tree, cuts }: MetadataSource, identity: Identity): boolean {
+  const inside: Known = { ends: known.ends, depth: known.depth + 1 }
   const members = new MemberCuts(cuts)
-  const end = walkMembers(bytes, at, (key, keyStart, valueStart, valueEnd) => {
+  const visit: MemberVisitor = (key, keyStart, valueStart, valueEnd) => {
     if (key === 'name' || key === 'namespace' || key === 'uid' || key === 'resourceVersion') {
       if (bytes[valueStart] === QUOTE) identity[key] = readString(bytes, valueStart, valueEnd)
     }
-    if (tree !== undefined) cutMember(bytes, tree, members, cuts, key, keyStart, valueStart, valueEnd)
+    if (tree === undefined) return true
+    const child = tree.children.get(key)
+    members.take(keyStart, valueEnd, child)
+    if (child?.isLeaf === false) findCuts(bytes, valueStart, inside, child, cuts)
     return true
-  })
+  }
+  const end = walkMembers(bytes, start, visit, known)
   members.end()
-  return end
+  return end !== -1
 }
 
 /** An object as JSON text. */
@@ -77,25 +102,31 @@ export class JsonObject<T> extends IdentifiedObject<T> {
 }
 
 /**
- * Makes the object that stands in `bytes`, without what the tree cuts out.
+ * Makes the object that the source holds, without what the tree cuts out.
  *
  * @throws {DecodeError} `ERR_DECODE_KEY` for an object without a name, `ERR_DECODE_SYNTAX`
  */
 export function createItem<T>(
-  bytes: Uint8Array,
+  source: ItemSource,
   typeMeta: TypeMeta,
   tree: OmitTree | undefined,
   allocate: (length: number) => Uint8Array,
 ): JsonObject<T> {
+  const { bytes, start, end } = source
   const cuts: Cuts = []
-  const identity = readIdentity(bytes, tree, cuts)
-  if (identity.name === '') throw nameless(bytes)
-  return new JsonObject<T>(identity, copyWithout(bytes, cuts, allocate), typeMeta)
+  const identity = readIdentity(source, tree, cuts)
+  if (identity.name === '') throw nameless(bytes.subarray(start, end))
+  return new JsonObject<T>(identity, copyWithout(bytes, [start, end], cuts, allocate), typeMeta)
 }
 
 /** Makes what can be made of an object of which only the first bytes were kept. */
-export function createSkipped<T>(prefix: Uint8Array, limit: number): SkippedObject<T> {
+export function createSkipped<T>(prefix: ItemSource, limit: number): SkippedObject<T> {
   return new SkippedObject<T>(readIdentity(prefix, undefined, []), limit, 'json')
+}
+
+/** A source of bytes that hold an object and nothing else. */
+export function wholeSource(bytes: Buffer, ends: NestedEnds = NO_ENDS): ItemSource {
+  return { bytes, ends, start: 0, end: bytes.length, depth: 1 }
 }
 
 function parseObject(bytes: Uint8Array, key: string): KubernetesObject {

@@ -14,7 +14,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from './bytes.ts'
-import { createItem, createSkipped, readStatusMessage } from './item.ts'
+import { createItem, createSkipped, readStatusMessage, wholeSource } from './item.ts'
 import { ListHead } from '../list-head.ts'
 import { ValueCollector } from './value-collector.ts'
 
@@ -67,17 +67,19 @@ export class JsonListDecoder<T> implements ListDecoder<T> {
 
   push(chunk: Uint8Array): readonly WireObject<T>[] {
     if (this.#failure !== undefined) throw this.#failure
-    this.#items = []
+    const items: WireObject<T>[] = []
+    this.#items = items
     const buffer = asBuffer(chunk)
     let at = 0
     try {
       while (at < buffer.length) at = this.#state(buffer, at)
     } catch (error) {
       this.#failure = this.#inBody(error)
-      if (this.#items.length === 0) throw this.#failure
+      if (items.length === 0) throw this.#failure
     }
     this.#bytesRead += chunk.length
-    return this.#items
+    this.#items = [] // what was handed out is not held
+    return items
   }
 
   end(): ListMetadata {
@@ -171,11 +173,11 @@ export class JsonListDecoder<T> implements ListDecoder<T> {
     const next = this.#value.take(chunk, at, this.#bytesRead)
     if (!this.#value.isComplete) return next
     this.#state = this.#itemCommaOrEnd
-    const { typeMeta } = this.#head
+    const source = wholeSource(this.#value.bytes, this.#value.ends)
     this.#items.push(
       this.#value.isTooLarge
-        ? createSkipped(this.#value.bytes, this.#maxItemBytes)
-        : createItem(this.#value.bytes, typeMeta, this.#omit, this.#arena.allocate),
+        ? createSkipped(source, this.#maxItemBytes)
+        : createItem(source, this.#head.typeMeta, this.#omit, this.#arena.allocate),
     )
     return next
   }

@@ -16,6 +16,14 @@ export interface SimdScanner {
   readonly words: Int32Array
 }
 
+/** The little of WebAssembly that is used: Node's types leave it to those of browsers. */
+declare const WebAssembly:
+  | undefined
+  | {
+      readonly Module: new (bytes: Uint8Array) => object
+      readonly Instance: new (module: object) => { readonly exports: { readonly [name: string]: unknown } }
+    }
+
 /** Indexes into `words`. They and the places below are those of the `.wat`. */
 export const DEPTH = 0
 /** 1: inside a string; 2: behind a backslash there. */
@@ -49,7 +57,7 @@ function instantiate(): SimdScanner | undefined {
   if (typeof WebAssembly === 'undefined') return undefined
   try {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(SCANNER, 'base64')))
-    const { buffer } = exports['memory'] as WebAssembly.Memory
+    const { buffer } = exports['memory'] as { readonly buffer: ArrayBuffer }
     const scan = exports['scan'] as SimdScanner['scan']
     return { scan, memory: new Uint8Array(buffer), words: new Int32Array(buffer) }
   } catch {

@@ -6,7 +6,7 @@ import type { ListMetadata, WireObject } from '../../api/wire-object.ts'
 import { allocateOwn } from '../byte-arena.ts'
 import type { ListDecoder } from '../decoder.ts'
 import type { JsonListOptions } from './list-decoder.ts'
-import { createItem, createSkipped } from './item.ts'
+import { createItem, createSkipped, wholeSource } from './item.ts'
 
 /** A value that a single token is; numbers come as their text. */
 const SCALARS: { readonly [token: string]: (value: unknown) => unknown } = {
@@ -48,11 +48,13 @@ export class TokenListDecoder<T> implements ListDecoder<T> {
 
   push(chunk: Uint8Array): readonly WireObject<T>[] {
     if (this.#failure !== undefined) throw this.#failure
-    this.#items = []
+    const items: WireObject<T>[] = []
+    this.#items = items
     this.#attempt(() => this.#read(this.#text.decode(chunk, { stream: true })))
     this.#bytesRead += chunk.length
-    if (this.#failure !== undefined && this.#items.length === 0) throw this.#failure
-    return this.#items
+    if (this.#failure !== undefined && items.length === 0) throw this.#failure
+    this.#items = [] // what was handed out is not held
+    return items
   }
 
   end(): ListMetadata {
@@ -143,11 +145,11 @@ export class TokenListDecoder<T> implements ListDecoder<T> {
       head.set(this.#key, value, this.#bytesRead)
       return
     }
-    const bytes = Buffer.from(JSON.stringify(value))
+    const source = wholeSource(Buffer.from(JSON.stringify(value)))
     this.#items.push(
-      bytes.length > maxItemBytes
-        ? createSkipped<T>(bytes, maxItemBytes)
-        : createItem<T>(bytes, head.typeMeta, omit, allocateOwn),
+      source.end > maxItemBytes
+        ? createSkipped<T>(source, maxItemBytes)
+        : createItem<T>(source, head.typeMeta, omit, allocateOwn),
     )
   }
 

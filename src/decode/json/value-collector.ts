@@ -1,17 +1,22 @@
 import { COMMA, CLOSE_BRACE, CLOSE_BRACKET, isSpace, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './bytes.ts'
-import { ValueFramer } from './value-framer.ts'
+import { NestedEnds } from './nested-ends.ts'
+import { StringFramer } from './string-framer.ts'
+import { createFramer } from './value-framer.ts'
 
 /**
  * Collects the bytes of one value that may be cut by chunks. A value that lies in one chunk is not
  * copied; of one that grows over the limit only the first bytes are kept, and the rest is read over.
  */
 export class ValueCollector {
-  readonly #framer = new ValueFramer()
+  /** What the framer noted of the value, counted from its first byte. */
+  readonly ends: NestedEnds = new NestedEnds()
+  readonly #framer = createFramer(this.ends)
+  readonly #string = new StringFramer()
   #limit = 0
   #length = 0
   #parts: Buffer[] = []
   #keptLength = 0
-  #isLiteral = false
+  #form: 'nested' | 'string' | 'literal' = 'nested'
   #isStarted = false
   #isComplete = false
   #bytes: Buffer = EMPTY
@@ -19,6 +24,7 @@ export class ValueCollector {
   /** Prepares for a value of at most `limit` bytes, whose first byte is the next one taken. */
   begin(limit: number): void {
     this.#framer.reset()
+    this.#string.reset()
     this.#limit = limit
     this.#length = 0
     this.#parts = []
@@ -30,8 +36,7 @@ export class ValueCollector {
 
   /** Takes what the chunk has of the value; `offset` is where the chunk lies in the body. Returns the index behind that. */
   take(chunk: Buffer, at: number, offset: number): number {
-    if (!this.#isStarted) this.#start(chunk[at]!)
-    const end = this.#isLiteral ? endOfLiteral(chunk, at) : this.#framer.scan(chunk, at, offset)
+    const end = this.#isStarted ? this.#findEnd(chunk, at, offset) : this.#start(chunk, at, offset)
     this.#isComplete = end !== -1
     const stop = this.#isComplete ? end : chunk.length
     this.#length += stop - at
@@ -52,9 +57,16 @@ export class ValueCollector {
     return this.#bytes
   }
 
-  #start(first: number): void {
+  #start(chunk: Buffer, at: number, offset: number): number {
+    const first = chunk[at]!
     this.#isStarted = true
-    this.#isLiteral = first !== QUOTE && first !== OPEN_BRACE && first !== OPEN_BRACKET
+    this.#form = first === QUOTE ? 'string' : first === OPEN_BRACE || first === OPEN_BRACKET ? 'nested' : 'literal'
+    return this.#findEnd(chunk, first === QUOTE ? at + 1 : at, offset)
+  }
+
+  #findEnd(chunk: Buffer, at: number, offset: number): number {
+    if (this.#form === 'nested') return this.#framer.scan(chunk, at, offset)
+    return this.#form === 'string' ? this.#string.scan(chunk, at) : endOfLiteral(chunk, at)
   }
 
   #keep(chunk: Buffer, at: number, stop: number): void {

@@ -1,4 +1,3 @@
-import type { DecodeError } from '../../api/errors.ts'
 import { ByteFramer } from './byte-framer.ts'
 import type { NestedEnds } from './nested-ends.ts'
 import { SimdFramer } from './simd-framer.ts'

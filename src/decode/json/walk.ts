@@ -1,6 +1,5 @@
 import { DecodeError } from '../../api/errors.ts'
 import {
-  asBuffer,
   BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -11,11 +10,22 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from './bytes.ts'
+import { NO_ENDS, type NestedEnds } from './nested-ends.ts'
+import { readKey } from './text.ts'
 
 /**
  * Reading parts of a JSON value that lies in memory, without building the value. The functions return
  * -1 where the bytes end too early: a too large item is read as far as it was kept.
  */
+
+/** What a framer noted of the value that begins with the first of the bytes. */
+export interface Known {
+  readonly ends: NestedEnds
+  /** The depth at which the members or elements are that are visited. */
+  readonly depth: number
+}
+
+const NOTHING: Known = { ends: NO_ENDS, depth: 1 }
 
 /** Gets one member of an object: its key, where the key starts, and where its value is. Returns false to stop the walk. */
 export type MemberVisitor = (key: string, keyStart: number, valueStart: number, valueEnd: number) => boolean
@@ -25,11 +35,12 @@ export type ElementVisitor = (valueStart: number, valueEnd: number) => void
 
 /**
  * Visits the members of the object that starts at `at`, in their order, duplicates included.
+ * Nested values whose ends are known are not looked at.
  *
  * @returns the index behind the object; -1 where it is cut or the visitor stopped
  * @throws {DecodeError} `ERR_DECODE_SYNTAX`
  */
-export function walkMembers(bytes: Uint8Array, at: number, visit: MemberVisitor): number {
+export function walkMembers(bytes: Uint8Array, at: number, visit: MemberVisitor, known: Known = NOTHING): number {
   if (bytes[at] !== OPEN_BRACE) throw syntaxError(bytes, at, 'an object')
   let next = skipSpace(bytes, at + 1)
   if (bytes[next] === CLOSE_BRACE) return next + 1
@@ -41,9 +52,9 @@ export function walkMembers(bytes: Uint8Array, at: number, visit: MemberVisitor)
     if (colon === bytes.length) return -1
     if (bytes[colon] !== COLON) throw syntaxError(bytes, colon, 'a colon')
     const valueStart = skipSpace(bytes, colon + 1)
-    const valueEnd = skipValue(bytes, valueStart)
+    const valueEnd = skipValue(bytes, valueStart, known)
     if (valueEnd === -1) return -1
-    if (!visit(readString(bytes, keyStart, keyEnd), keyStart, valueStart, valueEnd)) return -1
+    if (!visit(readKey(bytes, keyStart, keyEnd), keyStart, valueStart, valueEnd)) return -1
     next = skipSpace(bytes, valueEnd)
     if (next === bytes.length) return -1
     if (bytes[next] === CLOSE_BRACE) return next + 1
@@ -53,11 +64,11 @@ export function walkMembers(bytes: Uint8Array, at: number, visit: MemberVisitor)
 }
 
 /** Visits the elements of the array that starts at `at`; returns as {@link walkMembers} does. */
-export function walkElements(bytes: Uint8Array, at: number, visit: ElementVisitor): number {
+export function walkElements(bytes: Uint8Array, at: number, visit: ElementVisitor, known: Known = NOTHING): number {
   let next = skipSpace(bytes, at + 1)
   if (bytes[next] === CLOSE_BRACKET) return next + 1
   for (;;) {
-    const valueEnd = skipValue(bytes, next)
+    const valueEnd = skipValue(bytes, next, known)
     if (valueEnd === -1) return -1
     visit(next, valueEnd)
     next = skipSpace(bytes, valueEnd)
@@ -68,17 +79,6 @@ export function walkElements(bytes: Uint8Array, at: number, visit: ElementVisito
   }
 }
 
-/** The text of the string that stands at `[start, end)`, quotes included. */
-export function readString(bytes: Uint8Array, start: number, end: number): string {
-  const buffer = asBuffer(bytes)
-  for (let at = start + 1; at < end - 1; at++) {
-    const byte = bytes[at]!
-    if (byte === BACKSLASH) return parseString(buffer, start, end)
-    if (byte >= 0x80) return buffer.toString('utf8', start + 1, end - 1)
-  }
-  return buffer.toString('latin1', start + 1, end - 1)
-}
-
 export function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from
   while (at < bytes.length && isSpace(bytes[at]!)) at++
@@ -86,12 +86,14 @@ export function skipSpace(bytes: Uint8Array, from: number): number {
 }
 
 /** Returns the index behind the value that starts at `at`. What stands inside a nested value is not checked. */
-function skipValue(bytes: Uint8Array, at: number): number {
+function skipValue(bytes: Uint8Array, at: number, { ends, depth }: Known): number {
   const first = bytes[at]
   if (first === undefined) return -1
   if (first === QUOTE) return skipString(bytes, at)
-  if (first === OPEN_BRACE || first === OPEN_BRACKET) return skipNested(bytes, at)
-  return skipLiteral(bytes, at)
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return skipLiteral(bytes, at)
+  const noted = ends.endOf(depth, at)
+  if (noted === -1) return skipNested(bytes, at)
+  return noted <= bytes.length ? noted : -1
 }
 
 function skipString(bytes: Uint8Array, start: number): number {
@@ -135,14 +137,6 @@ function skipLiteral(bytes: Uint8Array, start: number): number {
   }
   if (at === start) throw syntaxError(bytes, at, 'a value')
   return at === bytes.length ? -1 : at
-}
-
-function parseString(buffer: Buffer, start: number, end: number): string {
-  try {
-    return JSON.parse(buffer.toString('utf8', start, end)) as string
-  } catch (cause) {
-    throw new DecodeError('ERR_DECODE_SYNTAX', 'a string with an invalid escape', { offset: start, cause })
-  }
 }
 
 function syntaxError(bytes: Uint8Array, offset: number, expected: string): DecodeError {

@@ -5,9 +5,11 @@ import type { WatchDecoder, WireEvent } from '../decoder.ts'
 import type { IdentifiedObject, TypeMeta } from '../identified-object.ts'
 import type { OmitTree } from '../omit.ts'
 import { asBuffer, isSpace, OPEN_BRACE, QUOTE } from './bytes.ts'
-import { createItem, createSkipped, JsonObject, readIdentity } from './item.ts'
+import { createItem, createSkipped, type ItemSource, JsonObject, readIdentity } from './item.ts'
+import type { NestedEnds } from './nested-ends.ts'
+import { readString } from './text.ts'
 import { ValueCollector } from './value-collector.ts'
-import { readString, walkMembers } from './walk.ts'
+import { type MemberVisitor, walkMembers } from './walk.ts'
 
 /** The `{"type":…,"object":…}` around an object is small; this much is allowed for it. */
 const EVENT_OVERHEAD_BYTES = 1024
@@ -75,17 +77,17 @@ export class JsonWatchDecoder<T> implements WatchDecoder<T> {
   }
 
   #readEvent(bytes: Buffer): WireEvent<T> {
-    const { type, kind, objectStart, objectEnd } = locate(bytes)
-    const object = bytes.subarray(objectStart, objectEnd)
+    const { type, kind, start, end } = locate(bytes, this.#value.ends)
+    const source: ItemSource = { bytes, ends: this.#value.ends, start, end, depth: 2 }
     switch (type) {
       case 'ADDED':
       case 'MODIFIED':
       case 'DELETED':
-        return { type, object: this.#readObject(object) }
+        return { type, object: this.#readObject(source) }
       case 'BOOKMARK':
-        return { type, object: readBookmark<T>(object, this.#typeMeta) }
+        return { type, object: readBookmark<T>(source, this.#typeMeta) }
       case 'ERROR':
-        return { type, status: JSON.parse(object.toString('utf8')) }
+        return { type, status: JSON.parse(bytes.toString('utf8', start, end)) }
       default:
         if (type === undefined && kind !== undefined) throw unexpectedKind(`a ${kind}`)
         throw new DecodeError('ERR_DECODE_SYNTAX', `an event of type ${JSON.stringify(type)}`, {
@@ -94,15 +96,15 @@ export class JsonWatchDecoder<T> implements WatchDecoder<T> {
     }
   }
 
-  #readObject(bytes: Buffer): IdentifiedObject<T> {
+  #readObject(source: ItemSource): IdentifiedObject<T> {
     const { maxItemBytes, omit, resource } = this.#options
-    const kind = readIdentity(bytes, undefined, []).kind
+    const kind = readIdentity(source, undefined, []).kind
     if (kind === 'Table' || kind === 'Status') throw unexpectedKind(`an event with a ${kind}`)
     if (resource !== undefined && (kind === 'PartialObjectMetadata') !== isMetadataOnly(resource)) {
       throw unexpectedKind(`an event with a ${kind ?? 'nameless kind'}`)
     }
-    if (this.#value.isTooLarge) return createSkipped(bytes, maxItemBytes)
-    return createItem(bytes, this.#typeMeta, omit, allocateOwn)
+    if (this.#value.isTooLarge) return createSkipped(source, maxItemBytes)
+    return createItem(source, this.#typeMeta, omit, allocateOwn)
   }
 }
 
@@ -110,33 +112,37 @@ interface EventParts {
   type: string | undefined
   /** Only what is no event has one at its top: a list, a Status. */
   kind: string | undefined
-  objectStart: number
-  objectEnd: number
+  /** The object. */
+  start: number
+  end: number
 }
 
 /** Finds the parts of an event, in whatever order. Of a too large one the object is there as far as it was kept. */
-function locate(bytes: Buffer): EventParts {
-  const parts: EventParts = { type: undefined, kind: undefined, objectStart: 0, objectEnd: 0 }
-  const end = walkMembers(bytes, 0, (key, _keyStart, valueStart, valueEnd) => {
+function locate(bytes: Buffer, ends: NestedEnds): EventParts {
+  const parts: EventParts = { type: undefined, kind: undefined, start: 0, end: 0 }
+  const visit: MemberVisitor = (key, _keyStart, valueStart, valueEnd) => {
     if (key === 'type' && bytes[valueStart] === QUOTE) parts.type = readString(bytes, valueStart, valueEnd)
     if (key === 'kind' && bytes[valueStart] === QUOTE) parts.kind = readString(bytes, valueStart, valueEnd)
     if (key === 'object') {
-      parts.objectStart = valueStart
-      parts.objectEnd = valueEnd
+      parts.start = valueStart
+      parts.end = valueEnd
     }
     return true
-  })
-  if (end === -1 && parts.objectEnd === 0) {
+  }
+  const end = walkMembers(bytes, 0, visit, { ends, depth: 1 })
+  if (end === -1 && parts.end === 0) {
     const marker = bytes.indexOf('"object":')
-    parts.objectStart = marker === -1 ? 0 : bytes.indexOf('{', marker)
-    parts.objectEnd = bytes.length
+    parts.start = marker === -1 ? 0 : bytes.indexOf('{', marker)
+    parts.end = bytes.length
   }
   return parts
 }
 
 /** A bookmark is an object with a resourceVersion and nothing else: it has no name, and so no key. */
-function readBookmark<T>(bytes: Buffer, typeMeta: TypeMeta): JsonObject<T> {
-  return new JsonObject<T>(readIdentity(bytes, undefined, []), Uint8Array.prototype.slice.call(bytes), typeMeta)
+function readBookmark<T>(source: ItemSource, typeMeta: TypeMeta): JsonObject<T> {
+  const { bytes, start, end } = source
+  const own = Uint8Array.prototype.slice.call(bytes, start, end)
+  return new JsonObject<T>(readIdentity(source, undefined, []), own, typeMeta)
 }
 
 function unexpectedKind(found: string): KubeflumeError {

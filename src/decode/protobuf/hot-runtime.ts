@@ -54,7 +54,7 @@ export function onlyContent(bytes: Uint8Array, start: number, end: number): numb
 export function readEntry(into: Plain, type: 's' | 'Q' | 'y', bytes: Uint8Array, start: number, end: number): boolean {
   let key = ''
   let value = type === 'Q' ? '0' : ''
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const tag = bytes[at++]
     let length = bytes[at++] as number
     if (length > 127) length = (length & 127) | ((bytes[at++] as number) << 7)

@@ -9,7 +9,8 @@ import { plans, readByTable, readMessage, reset } from './table-reader.ts'
  * of the same object as Kubernetes 1.36 sends it as JSON, keys in the same order. Everything in the result is new.
  *
  * - A field that the table does not know is skipped: the server is newer.
- * - Of a field that must occur once the last one counts; messages that occur twice are merged, as in Go.
+ * - Of a field that must occur once the last one counts; messages that occur twice are merged, as in Go
+ *   (but not across two occurrences of an embedded struct, which nothing writes).
  * - `fieldsV1` of managedFields is parsed when it is first read.
  * - Quantities and maps keep the form and the order of the bytes: Go writes them canonical and sorted.
  *

@@ -5,6 +5,7 @@ import { IdentifiedObject, type Identity, noIdentity, SkippedObject, type TypeMe
 import { type CutPlan, copyWithout } from './cut.ts'
 import { LENGTH_DELIMITED, walkFields } from './fields.ts'
 import { decodeObject } from './message-decoder.ts'
+import { decodeRegistered } from './registered.ts'
 
 /** Field 1 of every kind is its ObjectMeta. */
 const METADATA = 1
@@ -17,23 +18,30 @@ const RESOURCE_VERSION = 6
 /** An object as the protobuf message of its kind, without an envelope. */
 export class ProtobufObject<T> extends IdentifiedObject<T> {
   readonly encoding = 'protobuf'
-  readonly #typeMeta: TypeMeta
+  /** What the message is: the bytes do not say it. */
+  readonly typeMeta: TypeMeta
 
   constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta) {
     super(identity, bytes)
-    this.#typeMeta = typeMeta
+    this.typeMeta = typeMeta
   }
 
   override decode(): T {
-    const { apiVersion, kind } = this.#typeMeta
+    const { apiVersion, kind } = this.typeMeta
     try {
-      return withIdentity(decodeObject(apiVersion ?? '', kind ?? '', this.bytes) as KubernetesObject) as T
+      return withIdentity(decodeKind(apiVersion ?? '', kind ?? '', this.bytes)) as T
     } catch (error) {
       if (!(error instanceof KubeflumeError)) throw error
       const offset = error instanceof DecodeError ? error.offset : 0
       throw new DecodeError('ERR_DECODE_OBJECT', `${this.key}: ${error.message}`, { offset, key: this.key })
     }
   }
+}
+
+/** A kind is in Kubernetes' own table, or registered, never both. */
+function decodeKind(apiVersion: string, kind: string, bytes: Uint8Array): KubernetesObject {
+  const own = decodeRegistered(apiVersion, kind, bytes) ?? decodeObject(apiVersion, kind, bytes)
+  return own as KubernetesObject
 }
 
 /** What identifies an object is always there, if only as an empty string. */

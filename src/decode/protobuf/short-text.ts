@@ -7,6 +7,7 @@ const { fromCharCode } = String
  * that a call of Buffer's native slicing takes, and two strings of three in an object are this short.
  * Written out, because a loop, or a spread of an array, loses what there is to win.
  */
+// oxlint-disable-next-line max-lines-per-function -- see above
 export function readShortText(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start
   if (length === 0) return ''
@@ -23,24 +24,50 @@ export function readShortText(bytes: Uint8Array, start: number, end: number): st
   const f = bytes[start + 5] as number
   if (length === 6) return (a | b | c | d | e | f) < 0x80 ? fromCharCode(a, b, c, d, e, f) : readUtf8(bytes, start, end)
   const g = bytes[start + 6] as number
-  if (length === 7) return (a | b | c | d | e | f | g) < 0x80 ? fromCharCode(a, b, c, d, e, f, g) : readUtf8(bytes, start, end)
+  if (length === 7)
+    return (a | b | c | d | e | f | g) < 0x80 ? fromCharCode(a, b, c, d, e, f, g) : readUtf8(bytes, start, end)
   const h = bytes[start + 7] as number
-  if (length === 8) return (a | b | c | d | e | f | g | h) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h) : readUtf8(bytes, start, end)
+  if (length === 8)
+    return (a | b | c | d | e | f | g | h) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h) : readUtf8(bytes, start, end)
   const i = bytes[start + 8] as number
-  if (length === 9) return (a | b | c | d | e | f | g | h | i) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h, i) : readUtf8(bytes, start, end)
+  if (length === 9)
+    return (a | b | c | d | e | f | g | h | i) < 0x80
+      ? fromCharCode(a, b, c, d, e, f, g, h, i)
+      : readUtf8(bytes, start, end)
   const j = bytes[start + 9] as number
-  if (length === 10) return (a | b | c | d | e | f | g | h | i | j) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h, i, j) : readUtf8(bytes, start, end)
+  if (length === 10)
+    return (a | b | c | d | e | f | g | h | i | j) < 0x80
+      ? fromCharCode(a, b, c, d, e, f, g, h, i, j)
+      : readUtf8(bytes, start, end)
   const k = bytes[start + 10] as number
-  if (length === 11) return (a | b | c | d | e | f | g | h | i | j | k) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k) : readUtf8(bytes, start, end)
+  if (length === 11)
+    return (a | b | c | d | e | f | g | h | i | j | k) < 0x80
+      ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k)
+      : readUtf8(bytes, start, end)
   const l = bytes[start + 11] as number
-  if (length === 12) return (a | b | c | d | e | f | g | h | i | j | k | l) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l) : readUtf8(bytes, start, end)
+  if (length === 12)
+    return (a | b | c | d | e | f | g | h | i | j | k | l) < 0x80
+      ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l)
+      : readUtf8(bytes, start, end)
   const m = bytes[start + 12] as number
-  if (length === 13) return (a | b | c | d | e | f | g | h | i | j | k | l | m) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m) : readUtf8(bytes, start, end)
+  if (length === 13)
+    return (a | b | c | d | e | f | g | h | i | j | k | l | m) < 0x80
+      ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m)
+      : readUtf8(bytes, start, end)
   const n = bytes[start + 13] as number
-  if (length === 14) return (a | b | c | d | e | f | g | h | i | j | k | l | m | n) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n) : readUtf8(bytes, start, end)
+  if (length === 14)
+    return (a | b | c | d | e | f | g | h | i | j | k | l | m | n) < 0x80
+      ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n)
+      : readUtf8(bytes, start, end)
   const o = bytes[start + 14] as number
-  if (length === 15) return (a | b | c | d | e | f | g | h | i | j | k | l | m | n | o) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o) : readUtf8(bytes, start, end)
+  if (length === 15)
+    return (a | b | c | d | e | f | g | h | i | j | k | l | m | n | o) < 0x80
+      ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)
+      : readUtf8(bytes, start, end)
   const p = bytes[start + 15] as number
-  if (length === 16) return (a | b | c | d | e | f | g | h | i | j | k | l | m | n | o | p) < 0x80 ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) : readUtf8(bytes, start, end)
+  if (length === 16)
+    return (a | b | c | d | e | f | g | h | i | j | k | l | m | n | o | p) < 0x80
+      ? fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
+      : readUtf8(bytes, start, end)
   return readUtf8(bytes, start, end)
 }

@@ -10,9 +10,22 @@ import {
   readRaw,
   readTime,
 } from './special-types.ts'
+import { readSchemaUnion } from './schema-union.ts'
+import { readScalar, scalarEnd } from './table-scalars.ts'
 import { readKey, readText } from './text.ts'
 import { readBase64 } from './utf8.ts'
-import { asInt64, broken, contentEnd, contentStart, findLast, high, low, next, readLength, readVarint, skipValue } from './wire.ts'
+import {
+  broken,
+  contentEnd,
+  contentStart,
+  findLast,
+  high,
+  low,
+  next,
+  readLength,
+  readVarint,
+  skipValue,
+} from './wire.ts'
 
 type Value = unknown
 
@@ -96,6 +109,7 @@ function readFields(
     let tag = bytes[at++] as number
     if (tag >= 0x80) {
       readVarint(bytes, at - 1, end)
+      if (high !== 0) throw broken('a field number of more than 32 bits', at - 1)
       tag = low >>> 0
       at = next
     }
@@ -108,7 +122,7 @@ function readFields(
       at = readNumber(field, bytes, at, end, base)
       continue
     }
-    let length = bytes[at++] as number
+    const length = bytes[at++] as number
     let stop = at + length
     if (!(length < 0x80 && stop <= end)) {
       stop = readLength(bytes, at - 1, end)
@@ -213,28 +227,11 @@ function readValue(field: FieldPlan, bytes: Uint8Array, start: number, end: numb
   }
 }
 
-/** JSONSchemaProps, or what may stand for it: field 1 or 2 is the schema, the other one the alternative. */
 function readUnion(field: FieldPlan, bytes: Uint8Array, start: number, end: number, depth: number): Value {
   const plan = (field.plan ??= plans.get(field.message))
-  const alternative: Value[] = []
-  const schemas: Uint8Array[] = []
-  let allows = false
-  const schemaTag = field.type === 'B' ? 0x12 : 0x0a
-  for (let at = start; at < end;) {
-    readVarint(bytes, at, end)
-    const tag = low
-    at = skipValue(bytes, tag, next, end)
-    const from = next
-    if (tag === schemaTag) schemas.push(bytes.subarray(from, at))
-    else if (field.type === 'B' && tag === 0x08) allows = (low | high) !== 0
-    else if (field.type === 'A' && tag === 0x12) alternative.push(readMessage(plan, bytes, from, at, depth + 1))
-    else if (field.type === 'C' && tag === 0x12) alternative.push(readText(bytes, from, at))
-    else if (tag >>> 3 < 3) throw broken(`wire type ${tag & 7}`, from)
-  }
-  if (alternative.length > 0) return alternative
-  if (schemas.length === 0) return field.type === 'B' ? allows : null
-  const joined = schemas.length === 1 ? (schemas[0] as Uint8Array) : Buffer.concat(schemas)
-  return readMessage(plan, joined, 0, joined.length, depth + 1)
+  return readSchemaUnion(field.type, bytes, start, end, (content, from, to) =>
+    readMessage(plan, content, from, to, depth + 1),
+  )
 }
 
 function readEntry(field: FieldPlan, bytes: Uint8Array, start: number, end: number, into: Plain, depth: number): void {
@@ -248,32 +245,13 @@ function readEntry(field: FieldPlan, bytes: Uint8Array, start: number, end: numb
 }
 
 function readNumber(field: FieldPlan, bytes: Uint8Array, at: number, end: number, base: number): number {
-  const value = readScalar(field, bytes, at, end)
+  const value = readScalar(field.type, bytes, at, end)
   const slot = base + field.slot
   if (field.cardinality === '+') ((slots[slot] ??= []) as Value[]).push(value)
   else slots[slot] = field.omitsEmpty && (value === 0 || value === false) ? undefined : value
-  return next_
+  return scalarEnd
 }
-let next_ = 0
-
-function readScalar(field: FieldPlan, bytes: Uint8Array, at: number, end: number): number | boolean {
-  if (field.type === 'd') {
-    if (at + 8 > end) throw broken('a value runs past the end', at)
-    next_ = at + 8
-    return new DataView(bytes.buffer, bytes.byteOffset + at, 8).getFloat64(0, true)
-  }
-  const byte = bytes[at] as number
-  if (byte < 0x80 && at < end) {
-    next_ = at + 1
-    return field.type === 'b' ? byte !== 0 : byte
-  }
-  readVarint(bytes, at, end)
-  next_ = next
-  if (field.type === 'b') return (low | high) !== 0
-  return field.type === 'i' ? low : asInt64()
-}
-
 function readPacked(field: FieldPlan, bytes: Uint8Array, start: number, end: number, slot: number): void {
   const list = (slots[slot] ??= []) as Value[]
-  for (let at = start; at < end; at = next_) list.push(readScalar(field, bytes, at, end))
+  for (let at = start; at < end; at = scalarEnd) list.push(readScalar(field.type, bytes, at, end))
 }

@@ -1,7 +1,7 @@
 /** What is used of `Buffer.prototype`, on whatever view the caller has: wrapping each item in a Buffer costs more. */
 interface Slicing {
-  utf8Slice(this: Uint8Array, start: number, end: number): string
-  base64Slice(this: Uint8Array, start: number, end: number): string
+  readonly utf8Slice: (this: Uint8Array, start: number, end: number) => string
+  readonly base64Slice: (this: Uint8Array, start: number, end: number) => string
 }
 const { utf8Slice, base64Slice } = Buffer.prototype as unknown as Slicing
 

@@ -19,7 +19,9 @@ export function builtIns<T>(table: string): T {
   for (const line of table.trim().split('\n')) {
     const [groupPackage = '', groupVersion = '', ...entries] = line.split(' ')
     const [group = '', version = ''] = groupVersion.split('/')
-    const plurals = entries.map((entry) => builtIn(group, version, entry)).map((resource) => [resource.plural, resource])
+    const plurals = entries
+      .map((entry) => builtIn(group, version, entry))
+      .map((resource) => [resource.plural, resource])
     groups[groupPackage] = { ...groups[groupPackage], [version]: Object.freeze(Object.fromEntries(plurals)) }
   }
   for (const group of Object.values(groups)) Object.freeze(group)

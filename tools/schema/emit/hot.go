@@ -149,14 +149,16 @@ func (w *hotWriter) loop(root, message *model.Message, end string, level int, lo
 	p("    if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)")
 	p("    stop = at + value")
 	p("    if (value > 2097151 || !(stop <= %s)) break read", end)
-	p("  } else if ((tag & 7) === 0 && at < %s) {", end)
-	p("    value = bytes[at++]!")
-	p("    if (value > 127) {")
-	p("      readVarint(bytes, at - 1, %s)", end)
-	p("      value = asInt64()")
-	p("      at = next")
-	p("    }")
-	p("    stop = at")
+	if hasNumbers(message) {
+		p("  } else if ((tag & 7) === 0 && at < %s) {", end)
+		p("    value = bytes[at++]!")
+		p("    if (value > 127) {")
+		p("      readVarint(bytes, at - 1, %s)", end)
+		p("      value = asInt64()")
+		p("      at = next")
+		p("    }")
+		p("    stop = at")
+	}
 	p("  } else break read")
 	p("  switch (tag) {")
 	text.WriteString(cases.String())
@@ -165,6 +167,15 @@ func (w *hotWriter) loop(root, message *model.Message, end string, level int, lo
 	p("  at = stop")
 	p("}")
 	return fields, text.String()
+}
+
+func hasNumbers(message *model.Message) bool {
+	for _, field := range message.Fields {
+		if strings.Contains("bil", field.Type.Code) {
+			return true
+		}
+	}
+	return false
 }
 
 // masks has a bit for each number of the table: with another wire type it is an error, not an unknown field.

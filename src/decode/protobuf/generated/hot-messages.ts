@@ -81,14 +81,6 @@ function read_core_v1_Affinity(bytes: Uint8Array, start: number, end: number, de
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -116,101 +108,6 @@ function read_core_v1_Affinity(bytes: Uint8Array, start: number, end: number, de
   return readByTable('core/v1.Affinity', bytes, start, end, depth)
 }
 
-function read_core_v1_AttachedVolume(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 18:
-        v1 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    o.devicePath = v1 === undefined ? '' : v1
-    return o
-  }
-  return readByTable('core/v1.AttachedVolume', bytes, start, end, depth)
-}
-
-function read_core_v1_CSIVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value, v2: Value, v3: Plain | undefined, v4: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 16:
-        v1 = value !== 0
-        break
-      case 26:
-        v2 = readText(bytes, at, stop)
-        break
-      case 34:
-        if (!readEntry((v3 ??= {}), 's', bytes, at, stop)) break read
-        break
-      case 42:
-        if (v4 !== undefined) break read
-        v4 = read_core_v1_LocalObjectReference(bytes, at, stop, depth + 1)
-        break
-        default: if (isUnusual(tag, 62, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.driver = v0 === undefined ? '' : v0
-    if (v1 !== undefined) o.readOnly = v1
-    if (v2 !== undefined) o.fsType = v2
-    if (v3 !== undefined) o.volumeAttributes = v3
-    if (v4 !== undefined) o.nodePublishSecretRef = v4
-    return o
-  }
-  return readByTable('core/v1.CSIVolumeSource', bytes, start, end, depth)
-}
-
 function read_core_v1_Capabilities(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value[] | undefined
@@ -224,14 +121,6 @@ function read_core_v1_Capabilities(bytes: Uint8Array, start: number, end: number
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -288,14 +177,6 @@ function read_core_v1_ConfigMapEnvSource(bytes: Uint8Array, start: number, end: 
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -356,14 +237,6 @@ function read_core_v1_ConfigMapKeySelector(bytes: Uint8Array, start: number, end
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -428,14 +301,6 @@ function read_core_v1_ConfigMapProjection(bytes: Uint8Array, start: number, end:
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -501,14 +366,6 @@ function read_core_v1_ConfigMapVolumeSource(bytes: Uint8Array, start: number, en
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -601,8 +458,8 @@ function read_core_v1_Container(bytes: Uint8Array, start: number, end: number, d
         v8 = read_core_v1_ResourceRequirements(bytes, at, stop, depth + 1)
         break
       case 186:
-        if (v9 === undefined) v9 = [read_core_v1_ContainerResizePolicy(bytes, at, stop, depth + 1)]
-        else v9.push(read_core_v1_ContainerResizePolicy(bytes, at, stop, depth + 1))
+        if (v9 === undefined) v9 = [readMessage('core/v1.ContainerResizePolicy', bytes, at, stop, depth + 1)]
+        else v9.push(readMessage('core/v1.ContainerResizePolicy', bytes, at, stop, depth + 1))
         break
       case 194:
         v10 = readText(bytes, at, stop)
@@ -616,8 +473,8 @@ function read_core_v1_Container(bytes: Uint8Array, start: number, end: number, d
         else v12.push(read_core_v1_VolumeMount(bytes, at, stop, depth + 1))
         break
       case 170:
-        if (v13 === undefined) v13 = [read_core_v1_VolumeDevice(bytes, at, stop, depth + 1)]
-        else v13.push(read_core_v1_VolumeDevice(bytes, at, stop, depth + 1))
+        if (v13 === undefined) v13 = [readMessage('core/v1.VolumeDevice', bytes, at, stop, depth + 1)]
+        else v13.push(readMessage('core/v1.VolumeDevice', bytes, at, stop, depth + 1))
         break
       case 82:
         if (v14 !== undefined) break read
@@ -787,47 +644,6 @@ function read_core_v1_ContainerPort(bytes: Uint8Array, start: number, end: numbe
   return readByTable('core/v1.ContainerPort', bytes, start, end, depth)
 }
 
-function read_core_v1_ContainerResizePolicy(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 18:
-        v1 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.resourceName = v0 === undefined ? '' : v0
-    o.restartPolicy = v1 === undefined ? '' : v1
-    return o
-  }
-  return readByTable('core/v1.ContainerResizePolicy', bytes, start, end, depth)
-}
-
 function read_core_v1_ContainerState(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value
@@ -841,14 +657,6 @@ function read_core_v1_ContainerState(bytes: Uint8Array, start: number, end: numb
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -889,14 +697,6 @@ function read_core_v1_ContainerStateRunning(bytes: Uint8Array, start: number, en
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -987,14 +787,6 @@ function read_core_v1_ContainerStateWaiting(bytes: Uint8Array, start: number, en
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1114,43 +906,6 @@ function read_core_v1_ContainerStatus(bytes: Uint8Array, start: number, end: num
   return readByTable('core/v1.ContainerStatus', bytes, start, end, depth)
 }
 
-function read_core_v1_DaemonEndpoint(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 8:
-        v0 = value === (value | 0) ? value : low
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.Port = v0 === undefined ? 0 : v0
-    return o
-  }
-  return readByTable('core/v1.DaemonEndpoint', bytes, start, end, depth)
-}
-
 function read_core_v1_DownwardAPIProjection(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined
@@ -1164,14 +919,6 @@ function read_core_v1_DownwardAPIProjection(bytes: Uint8Array, start: number, en
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1221,7 +968,7 @@ function read_core_v1_DownwardAPIVolumeFile(bytes: Uint8Array, start: number, en
         break
       case 26:
         if (v2 !== undefined) break read
-        v2 = read_core_v1_ResourceFieldSelector(bytes, at, stop, depth + 1)
+        v2 = readMessage('core/v1.ResourceFieldSelector', bytes, at, stop, depth + 1)
         break
       case 32:
         v3 = value === (value | 0) ? value : low
@@ -1295,14 +1042,6 @@ function read_core_v1_EmptyDirVolumeSource(bytes: Uint8Array, start: number, end
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1336,14 +1075,6 @@ function read_core_v1_EnvFromSource(bytes: Uint8Array, start: number, end: numbe
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1383,14 +1114,6 @@ function read_core_v1_EnvVar(bytes: Uint8Array, start: number, end: number, dept
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1429,14 +1152,6 @@ function read_core_v1_EnvVarSource(bytes: Uint8Array, start: number, end: number
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1445,7 +1160,7 @@ function read_core_v1_EnvVarSource(bytes: Uint8Array, start: number, end: number
         break
       case 18:
         if (v1 !== undefined) break read
-        v1 = read_core_v1_ResourceFieldSelector(bytes, at, stop, depth + 1)
+        v1 = readMessage('core/v1.ResourceFieldSelector', bytes, at, stop, depth + 1)
         break
       case 26:
         if (v2 !== undefined) break read
@@ -1474,9 +1189,9 @@ function read_core_v1_EnvVarSource(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.EnvVarSource', bytes, start, end, depth)
 }
 
-function read_core_v1_EventSeries(bytes: Uint8Array, start: number, end: number, depth: number): Value {
+function read_core_v1_EphemeralVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
-  let v0: Value, v1: Value
+  let v0: Value
   read: {
     while (at < end) {
       let tag = bytes[at++]!, value = 0, stop = at
@@ -1487,32 +1202,21 @@ function read_core_v1_EventSeries(bytes: Uint8Array, start: number, end: number,
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
-      case 8:
-        v0 = value === 0 ? undefined : value === (value | 0) ? value : low
+      case 10:
+        if (v0 !== undefined) break read
+        v0 = read_core_v1_PersistentVolumeClaimTemplate(bytes, at, stop, depth + 1)
         break
-      case 18:
-        v1 = readMicroTime(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
+        default: if (isUnusual(tag, 2, 0)) break read
       }
       at = stop
     }
     const o: Plain = {}
-    if (v0 !== undefined) o.count = v0
-    o.lastObservedTime = v1 === undefined ? null : v1
+    if (v0 !== undefined) o.volumeClaimTemplate = v0
     return o
   }
-  return readByTable('core/v1.EventSeries', bytes, start, end, depth)
+  return readByTable('core/v1.EphemeralVolumeSource', bytes, start, end, depth)
 }
 
 function read_core_v1_EventSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
@@ -1528,14 +1232,6 @@ function read_core_v1_EventSource(bytes: Uint8Array, start: number, end: number,
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1569,14 +1265,6 @@ function read_core_v1_ExecAction(bytes: Uint8Array, start: number, end: number, 
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1607,14 +1295,6 @@ function read_core_v1_HTTPGetAction(bytes: Uint8Array, start: number, end: numbe
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1662,14 +1342,6 @@ function read_core_v1_HTTPHeader(bytes: Uint8Array, start: number, end: number, 
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1703,14 +1375,6 @@ function read_core_v1_HostIP(bytes: Uint8Array, start: number, end: number, dept
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1740,14 +1404,6 @@ function read_core_v1_HostPathVolumeSource(bytes: Uint8Array, start: number, end
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1766,43 +1422,6 @@ function read_core_v1_HostPathVolumeSource(bytes: Uint8Array, start: number, end
     return o
   }
   return readByTable('core/v1.HostPathVolumeSource', bytes, start, end, depth)
-}
-
-function read_core_v1_ImageVolumeStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = at === stop ? undefined : readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    if (v0 !== undefined) o.imageRef = v0
-    return o
-  }
-  return readByTable('core/v1.ImageVolumeStatus', bytes, start, end, depth)
 }
 
 function read_core_v1_KeyToPath(bytes: Uint8Array, start: number, end: number, depth: number): Value {
@@ -1863,14 +1482,6 @@ function read_core_v1_LocalObjectReference(bytes: Uint8Array, start: number, end
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1887,9 +1498,9 @@ function read_core_v1_LocalObjectReference(bytes: Uint8Array, start: number, end
   return readByTable('core/v1.LocalObjectReference', bytes, start, end, depth)
 }
 
-function read_core_v1_NodeAddress(bytes: Uint8Array, start: number, end: number, depth: number): Value {
+function read_core_v1_NFSVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
-  let v0: Value, v1: Value
+  let v0: Value, v1: Value, v2: Value
   read: {
     while (at < end) {
       let tag = bytes[at++]!, value = 0, stop = at
@@ -1908,6 +1519,43 @@ function read_core_v1_NodeAddress(bytes: Uint8Array, start: number, end: number,
           at = next
         }
         stop = at
+      } else break read
+      switch (tag) {
+      case 10:
+        v0 = readText(bytes, at, stop)
+        break
+      case 18:
+        v1 = readText(bytes, at, stop)
+        break
+      case 24:
+        v2 = value === 0 ? undefined : true
+        break
+        default: if (isUnusual(tag, 14, 0)) break read
+      }
+      at = stop
+    }
+    const o: Plain = {}
+    o.server = v0 === undefined ? '' : v0
+    o.path = v1 === undefined ? '' : v1
+    if (v2 !== undefined) o.readOnly = v2
+    return o
+  }
+  return readByTable('core/v1.NFSVolumeSource', bytes, start, end, depth)
+}
+
+function read_core_v1_NodeAddress(bytes: Uint8Array, start: number, end: number, depth: number): Value {
+  let at = start
+  let v0: Value, v1: Value
+  read: {
+    while (at < end) {
+      let tag = bytes[at++]!, value = 0, stop = at
+      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
+      if ((tag & 7) === 2) {
+        value = bytes[at++]!
+        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
+        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
+        stop = at + value
+        if (value > 2097151 || !(stop <= end)) break read
       } else break read
       switch (tag) {
       case 10:
@@ -1941,14 +1589,6 @@ function read_core_v1_NodeAffinity(bytes: Uint8Array, start: number, end: number
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -1971,52 +1611,6 @@ function read_core_v1_NodeAffinity(bytes: Uint8Array, start: number, end: number
   return readByTable('core/v1.NodeAffinity', bytes, start, end, depth)
 }
 
-function read_core_v1_NodeAllocatableResourceClaimStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value[] | undefined, v2: Plain | undefined
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 18:
-        if (v1 === undefined) v1 = [readText(bytes, at, stop)]
-        else v1.push(readText(bytes, at, stop))
-        break
-      case 26:
-        if (!readEntry((v2 ??= {}), 'Q', bytes, at, stop)) break read
-        break
-        default: if (isUnusual(tag, 14, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.resourceClaimName = v0 === undefined ? '' : v0
-    if (v1 !== undefined) o.containers = fitted(v1)
-    o.resources = v2 === undefined ? null : v2
-    return o
-  }
-  return readByTable('core/v1.NodeAllocatableResourceClaimStatus', bytes, start, end, depth)
-}
-
 function read_core_v1_NodeCondition(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value
@@ -2030,14 +1624,6 @@ function read_core_v1_NodeCondition(bytes: Uint8Array, start: number, end: numbe
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2074,127 +1660,6 @@ function read_core_v1_NodeCondition(bytes: Uint8Array, start: number, end: numbe
   return readByTable('core/v1.NodeCondition', bytes, start, end, depth)
 }
 
-function read_core_v1_NodeDaemonEndpoints(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        if (v0 !== undefined) break read
-        v0 = read_core_v1_DaemonEndpoint(bytes, at, stop, depth + 1)
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.kubeletEndpoint = v0 === undefined ? read_core_v1_DaemonEndpoint(bytes, 0, 0, depth + 1) : v0
-    return o
-  }
-  return readByTable('core/v1.NodeDaemonEndpoints', bytes, start, end, depth)
-}
-
-function read_core_v1_NodeRuntimeHandler(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 18:
-        if (v1 !== undefined) break read
-        v1 = read_core_v1_NodeRuntimeHandlerFeatures(bytes, at, stop, depth + 1)
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    if (v1 !== undefined) o.features = v1
-    return o
-  }
-  return readByTable('core/v1.NodeRuntimeHandler', bytes, start, end, depth)
-}
-
-function read_core_v1_NodeRuntimeHandlerFeatures(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 8:
-        v0 = value !== 0
-        break
-      case 16:
-        v1 = value !== 0
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    if (v0 !== undefined) o.recursiveReadOnlyMounts = v0
-    if (v1 !== undefined) o.userNamespaces = v1
-    return o
-  }
-  return readByTable('core/v1.NodeRuntimeHandlerFeatures', bytes, start, end, depth)
-}
-
 function read_core_v1_NodeSelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined
@@ -2208,14 +1673,6 @@ function read_core_v1_NodeSelector(bytes: Uint8Array, start: number, end: number
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2246,14 +1703,6 @@ function read_core_v1_NodeSelectorRequirement(bytes: Uint8Array, start: number, 
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2292,14 +1741,6 @@ function read_core_v1_NodeSelectorTerm(bytes: Uint8Array, start: number, end: nu
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2399,14 +1840,6 @@ function read_core_v1_NodeStatus(bytes: Uint8Array, start: number, end: number, 
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2428,7 +1861,7 @@ function read_core_v1_NodeStatus(bytes: Uint8Array, start: number, end: number, 
         break
       case 50:
         if (v5 !== undefined) break read
-        v5 = read_core_v1_NodeDaemonEndpoints(bytes, at, stop, depth + 1)
+        v5 = readMessage('core/v1.NodeDaemonEndpoints', bytes, at, stop, depth + 1)
         break
       case 58:
         if (v6 !== undefined) break read
@@ -2443,16 +1876,16 @@ function read_core_v1_NodeStatus(bytes: Uint8Array, start: number, end: number, 
         else v8.push(readText(bytes, at, stop))
         break
       case 82:
-        if (v9 === undefined) v9 = [read_core_v1_AttachedVolume(bytes, at, stop, depth + 1)]
-        else v9.push(read_core_v1_AttachedVolume(bytes, at, stop, depth + 1))
+        if (v9 === undefined) v9 = [readMessage('core/v1.AttachedVolume', bytes, at, stop, depth + 1)]
+        else v9.push(readMessage('core/v1.AttachedVolume', bytes, at, stop, depth + 1))
         break
       case 90:
         if (v10 !== undefined) break read
         v10 = readMessage('core/v1.NodeConfigStatus', bytes, at, stop, depth + 1)
         break
       case 98:
-        if (v11 === undefined) v11 = [read_core_v1_NodeRuntimeHandler(bytes, at, stop, depth + 1)]
-        else v11.push(read_core_v1_NodeRuntimeHandler(bytes, at, stop, depth + 1))
+        if (v11 === undefined) v11 = [readMessage('core/v1.NodeRuntimeHandler', bytes, at, stop, depth + 1)]
+        else v11.push(readMessage('core/v1.NodeRuntimeHandler', bytes, at, stop, depth + 1))
         break
       case 106:
         if (v12 !== undefined) break read
@@ -2472,7 +1905,7 @@ function read_core_v1_NodeStatus(bytes: Uint8Array, start: number, end: number, 
     if (v2 !== undefined) o.phase = v2
     if (v3 !== undefined) o.conditions = fitted(v3)
     if (v4 !== undefined) o.addresses = fitted(v4)
-    o.daemonEndpoints = v5 === undefined ? read_core_v1_NodeDaemonEndpoints(bytes, 0, 0, depth + 1) : v5
+    o.daemonEndpoints = v5 === undefined ? readMessage('core/v1.NodeDaemonEndpoints', bytes, 0, 0, depth + 1) : v5
     o.nodeInfo = v6 === undefined ? read_core_v1_NodeSystemInfo(bytes, 0, 0, depth + 1) : v6
     if (v7 !== undefined) o.images = fitted(v7)
     if (v8 !== undefined) o.volumesInUse = fitted(v8)
@@ -2484,43 +1917,6 @@ function read_core_v1_NodeStatus(bytes: Uint8Array, start: number, end: number, 
     return o
   }
   return readByTable('core/v1.NodeStatus', bytes, start, end, depth)
-}
-
-function read_core_v1_NodeSwapStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 8:
-        v0 = value
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    if (v0 !== undefined) o.capacity = v0
-    return o
-  }
-  return readByTable('core/v1.NodeSwapStatus', bytes, start, end, depth)
 }
 
 function read_core_v1_NodeSystemInfo(bytes: Uint8Array, start: number, end: number, depth: number): Value {
@@ -2536,14 +1932,6 @@ function read_core_v1_NodeSystemInfo(bytes: Uint8Array, start: number, end: numb
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2578,7 +1966,7 @@ function read_core_v1_NodeSystemInfo(bytes: Uint8Array, start: number, end: numb
         break
       case 90:
         if (v10 !== undefined) break read
-        v10 = read_core_v1_NodeSwapStatus(bytes, at, stop, depth + 1)
+        v10 = readMessage('core/v1.NodeSwapStatus', bytes, at, stop, depth + 1)
         break
         default: if (isUnusual(tag, 4094, 0)) break read
       }
@@ -2614,14 +2002,6 @@ function read_core_v1_ObjectFieldSelector(bytes: Uint8Array, start: number, end:
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2655,14 +2035,6 @@ function read_core_v1_ObjectReference(bytes: Uint8Array, start: number, end: num
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2701,6 +2073,107 @@ function read_core_v1_ObjectReference(bytes: Uint8Array, start: number, end: num
     return o
   }
   return readByTable('core/v1.ObjectReference', bytes, start, end, depth)
+}
+
+function read_core_v1_PersistentVolumeClaimSpec(bytes: Uint8Array, start: number, end: number, depth: number): Value {
+  let at = start
+  let v0: Value[] | undefined, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value
+  read: {
+    while (at < end) {
+      let tag = bytes[at++]!, value = 0, stop = at
+      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
+      if ((tag & 7) === 2) {
+        value = bytes[at++]!
+        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
+        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
+        stop = at + value
+        if (value > 2097151 || !(stop <= end)) break read
+      } else break read
+      switch (tag) {
+      case 10:
+        if (v0 === undefined) v0 = [readText(bytes, at, stop)]
+        else v0.push(readText(bytes, at, stop))
+        break
+      case 34:
+        if (v1 !== undefined) break read
+        v1 = read_meta_v1_LabelSelector(bytes, at, stop, depth + 1)
+        break
+      case 18:
+        if (v2 !== undefined) break read
+        v2 = read_core_v1_VolumeResourceRequirements(bytes, at, stop, depth + 1)
+        break
+      case 26:
+        v3 = at === stop ? undefined : readText(bytes, at, stop)
+        break
+      case 42:
+        v4 = readText(bytes, at, stop)
+        break
+      case 50:
+        v5 = readText(bytes, at, stop)
+        break
+      case 58:
+        if (v6 !== undefined) break read
+        v6 = read_core_v1_TypedLocalObjectReference(bytes, at, stop, depth + 1)
+        break
+      case 66:
+        if (v7 !== undefined) break read
+        v7 = read_core_v1_TypedObjectReference(bytes, at, stop, depth + 1)
+        break
+      case 74:
+        v8 = readText(bytes, at, stop)
+        break
+        default: if (isUnusual(tag, 1022, 0)) break read
+      }
+      at = stop
+    }
+    const o: Plain = {}
+    if (v0 !== undefined) o.accessModes = fitted(v0)
+    if (v1 !== undefined) o.selector = v1
+    o.resources = v2 === undefined ? read_core_v1_VolumeResourceRequirements(bytes, 0, 0, depth + 1) : v2
+    if (v3 !== undefined) o.volumeName = v3
+    if (v4 !== undefined) o.storageClassName = v4
+    if (v5 !== undefined) o.volumeMode = v5
+    if (v6 !== undefined) o.dataSource = v6
+    if (v7 !== undefined) o.dataSourceRef = v7
+    if (v8 !== undefined) o.volumeAttributesClassName = v8
+    return o
+  }
+  return readByTable('core/v1.PersistentVolumeClaimSpec', bytes, start, end, depth)
+}
+
+function read_core_v1_PersistentVolumeClaimTemplate(bytes: Uint8Array, start: number, end: number, depth: number): Value {
+  let at = start
+  let v0: Value, v1: Value
+  read: {
+    while (at < end) {
+      let tag = bytes[at++]!, value = 0, stop = at
+      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
+      if ((tag & 7) === 2) {
+        value = bytes[at++]!
+        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
+        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
+        stop = at + value
+        if (value > 2097151 || !(stop <= end)) break read
+      } else break read
+      switch (tag) {
+      case 10:
+        if (v0 !== undefined) break read
+        v0 = read_meta_v1_ObjectMeta(bytes, at, stop, depth + 1)
+        break
+      case 18:
+        if (v1 !== undefined) break read
+        v1 = read_core_v1_PersistentVolumeClaimSpec(bytes, at, stop, depth + 1)
+        break
+        default: if (isUnusual(tag, 6, 0)) break read
+      }
+      at = stop
+    }
+    const o: Plain = {}
+    o.metadata = v0 === undefined ? read_meta_v1_ObjectMeta(bytes, 0, 0, depth + 1) : v0
+    o.spec = v1 === undefined ? read_core_v1_PersistentVolumeClaimSpec(bytes, 0, 0, depth + 1) : v1
+    return o
+  }
+  return readByTable('core/v1.PersistentVolumeClaimTemplate', bytes, start, end, depth)
 }
 
 function read_core_v1_PersistentVolumeClaimVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
@@ -2757,14 +2230,6 @@ function read_core_v1_PodAffinity(bytes: Uint8Array, start: number, end: number,
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2800,14 +2265,6 @@ function read_core_v1_PodAffinityTerm(bytes: Uint8Array, start: number, end: num
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2862,14 +2319,6 @@ function read_core_v1_PodAntiAffinity(bytes: Uint8Array, start: number, end: num
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2966,14 +2415,6 @@ function read_core_v1_PodIP(bytes: Uint8Array, start: number, end: number, depth
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -2988,203 +2429,6 @@ function read_core_v1_PodIP(bytes: Uint8Array, start: number, end: number, depth
     return o
   }
   return readByTable('core/v1.PodIP', bytes, start, end, depth)
-}
-
-function read_core_v1_PodOS(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    return o
-  }
-  return readByTable('core/v1.PodOS', bytes, start, end, depth)
-}
-
-function read_core_v1_PodReadinessGate(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.conditionType = v0 === undefined ? '' : v0
-    return o
-  }
-  return readByTable('core/v1.PodReadinessGate', bytes, start, end, depth)
-}
-
-function read_core_v1_PodResourceClaim(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value, v2: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 26:
-        v1 = readText(bytes, at, stop)
-        break
-      case 34:
-        v2 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 26, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    if (v1 !== undefined) o.resourceClaimName = v1
-    if (v2 !== undefined) o.resourceClaimTemplateName = v2
-    return o
-  }
-  return readByTable('core/v1.PodResourceClaim', bytes, start, end, depth)
-}
-
-function read_core_v1_PodResourceClaimStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 18:
-        v1 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    if (v1 !== undefined) o.resourceClaimName = v1
-    return o
-  }
-  return readByTable('core/v1.PodResourceClaimStatus', bytes, start, end, depth)
-}
-
-function read_core_v1_PodSchedulingGate(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    return o
-  }
-  return readByTable('core/v1.PodSchedulingGate', bytes, start, end, depth)
 }
 
 function read_core_v1_PodSecurityContext(bytes: Uint8Array, start: number, end: number, depth: number): Value {
@@ -3393,8 +2637,8 @@ function read_core_v1_PodSpec(bytes: Uint8Array, start: number, end: number, dep
         v27 = readMessage('core/v1.PodDNSConfig', bytes, at, stop, depth + 1)
         break
       case 226:
-        if (v28 === undefined) v28 = [read_core_v1_PodReadinessGate(bytes, at, stop, depth + 1)]
-        else v28.push(read_core_v1_PodReadinessGate(bytes, at, stop, depth + 1))
+        if (v28 === undefined) v28 = [readMessage('core/v1.PodReadinessGate', bytes, at, stop, depth + 1)]
+        else v28.push(readMessage('core/v1.PodReadinessGate', bytes, at, stop, depth + 1))
         break
       case 234:
         v29 = readText(bytes, at, stop)
@@ -3417,18 +2661,18 @@ function read_core_v1_PodSpec(bytes: Uint8Array, start: number, end: number, dep
         break
       case 290:
         if (v35 !== undefined) break read
-        v35 = read_core_v1_PodOS(bytes, at, stop, depth + 1)
+        v35 = readMessage('core/v1.PodOS', bytes, at, stop, depth + 1)
         break
       case 296:
         v36 = value !== 0
         break
       case 306:
-        if (v37 === undefined) v37 = [read_core_v1_PodSchedulingGate(bytes, at, stop, depth + 1)]
-        else v37.push(read_core_v1_PodSchedulingGate(bytes, at, stop, depth + 1))
+        if (v37 === undefined) v37 = [readMessage('core/v1.PodSchedulingGate', bytes, at, stop, depth + 1)]
+        else v37.push(readMessage('core/v1.PodSchedulingGate', bytes, at, stop, depth + 1))
         break
       case 314:
-        if (v38 === undefined) v38 = [read_core_v1_PodResourceClaim(bytes, at, stop, depth + 1)]
-        else v38.push(read_core_v1_PodResourceClaim(bytes, at, stop, depth + 1))
+        if (v38 === undefined) v38 = [readMessage('core/v1.PodResourceClaim', bytes, at, stop, depth + 1)]
+        else v38.push(readMessage('core/v1.PodResourceClaim', bytes, at, stop, depth + 1))
         break
       case 322:
         if (v39 !== undefined) break read
@@ -3571,8 +2815,8 @@ function read_core_v1_PodStatus(bytes: Uint8Array, start: number, end: number, d
         v15 = at === stop ? undefined : readText(bytes, at, stop)
         break
       case 122:
-        if (v16 === undefined) v16 = [read_core_v1_PodResourceClaimStatus(bytes, at, stop, depth + 1)]
-        else v16.push(read_core_v1_PodResourceClaimStatus(bytes, at, stop, depth + 1))
+        if (v16 === undefined) v16 = [readMessage('core/v1.PodResourceClaimStatus', bytes, at, stop, depth + 1)]
+        else v16.push(readMessage('core/v1.PodResourceClaimStatus', bytes, at, stop, depth + 1))
         break
       case 146:
         if (v17 !== undefined) break read
@@ -3586,8 +2830,8 @@ function read_core_v1_PodStatus(bytes: Uint8Array, start: number, end: number, d
         v19 = read_core_v1_ResourceRequirements(bytes, at, stop, depth + 1)
         break
       case 170:
-        if (v20 === undefined) v20 = [read_core_v1_NodeAllocatableResourceClaimStatus(bytes, at, stop, depth + 1)]
-        else v20.push(read_core_v1_NodeAllocatableResourceClaimStatus(bytes, at, stop, depth + 1))
+        if (v20 === undefined) v20 = [readMessage('core/v1.NodeAllocatableResourceClaimStatus', bytes, at, stop, depth + 1)]
+        else v20.push(readMessage('core/v1.NodeAllocatableResourceClaimStatus', bytes, at, stop, depth + 1))
         break
         default: if (isUnusual(tag, 4194302, 0)) break read
       }
@@ -3696,14 +2940,6 @@ function read_core_v1_Probe(bytes: Uint8Array, start: number, end: number, depth
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -3766,59 +3002,6 @@ function read_core_v1_Probe(bytes: Uint8Array, start: number, end: number, depth
   return readByTable('core/v1.Probe', bytes, start, end, depth)
 }
 
-function read_core_v1_ProbeHandler(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value, v2: Value, v3: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        if (v0 !== undefined) break read
-        v0 = read_core_v1_ExecAction(bytes, at, stop, depth + 1)
-        break
-      case 18:
-        if (v1 !== undefined) break read
-        v1 = read_core_v1_HTTPGetAction(bytes, at, stop, depth + 1)
-        break
-      case 26:
-        if (v2 !== undefined) break read
-        v2 = read_core_v1_TCPSocketAction(bytes, at, stop, depth + 1)
-        break
-      case 34:
-        if (v3 !== undefined) break read
-        v3 = readMessage('core/v1.GRPCAction', bytes, at, stop, depth + 1)
-        break
-        default: if (isUnusual(tag, 30, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    if (v0 !== undefined) o.exec = v0
-    if (v1 !== undefined) o.httpGet = v1
-    if (v2 !== undefined) o.tcpSocket = v2
-    if (v3 !== undefined) o.grpc = v3
-    return o
-  }
-  return readByTable('core/v1.ProbeHandler', bytes, start, end, depth)
-}
-
 function read_core_v1_ProjectedVolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value[] | undefined, v1: Value
@@ -3861,92 +3044,6 @@ function read_core_v1_ProjectedVolumeSource(bytes: Uint8Array, start: number, en
   return readByTable('core/v1.ProjectedVolumeSource', bytes, start, end, depth)
 }
 
-function read_core_v1_ResourceClaim(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 18:
-        v1 = at === stop ? undefined : readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    if (v1 !== undefined) o.request = v1
-    return o
-  }
-  return readByTable('core/v1.ResourceClaim', bytes, start, end, depth)
-}
-
-function read_core_v1_ResourceFieldSelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value, v2: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = at === stop ? undefined : readText(bytes, at, stop)
-        break
-      case 18:
-        v1 = readText(bytes, at, stop)
-        break
-      case 26:
-        v2 = readQuantity(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 14, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    if (v0 !== undefined) o.containerName = v0
-    o.resource = v1 === undefined ? '' : v1
-    o.divisor = v2 === undefined ? '0' : v2
-    return o
-  }
-  return readByTable('core/v1.ResourceFieldSelector', bytes, start, end, depth)
-}
-
 function read_core_v1_ResourceRequirements(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Plain | undefined, v1: Plain | undefined, v2: Value[] | undefined
@@ -3960,14 +3057,6 @@ function read_core_v1_ResourceRequirements(bytes: Uint8Array, start: number, end
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -3977,8 +3066,8 @@ function read_core_v1_ResourceRequirements(bytes: Uint8Array, start: number, end
         if (!readEntry((v1 ??= {}), 'Q', bytes, at, stop)) break read
         break
       case 26:
-        if (v2 === undefined) v2 = [read_core_v1_ResourceClaim(bytes, at, stop, depth + 1)]
-        else v2.push(read_core_v1_ResourceClaim(bytes, at, stop, depth + 1))
+        if (v2 === undefined) v2 = [readMessage('core/v1.ResourceClaim', bytes, at, stop, depth + 1)]
+        else v2.push(readMessage('core/v1.ResourceClaim', bytes, at, stop, depth + 1))
         break
         default: if (isUnusual(tag, 14, 0)) break read
       }
@@ -4006,14 +3095,6 @@ function read_core_v1_SeccompProfile(bytes: Uint8Array, start: number, end: numb
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -4068,14 +3149,6 @@ function read_core_v1_SecretEnvSource(bytes: Uint8Array, start: number, end: num
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -4136,14 +3209,6 @@ function read_core_v1_SecretKeySelector(bytes: Uint8Array, start: number, end: n
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -4208,14 +3273,6 @@ function read_core_v1_SecretProjection(bytes: Uint8Array, start: number, end: nu
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -4441,14 +3498,6 @@ function read_core_v1_TCPSocketAction(bytes: Uint8Array, start: number, end: num
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -4483,14 +3532,6 @@ function read_core_v1_Taint(bytes: Uint8Array, start: number, end: number, depth
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -4639,6 +3680,84 @@ function read_core_v1_TopologySpreadConstraint(bytes: Uint8Array, start: number,
   return readByTable('core/v1.TopologySpreadConstraint', bytes, start, end, depth)
 }
 
+function read_core_v1_TypedLocalObjectReference(bytes: Uint8Array, start: number, end: number, depth: number): Value {
+  let at = start
+  let v0: Value, v1: Value, v2: Value
+  read: {
+    while (at < end) {
+      let tag = bytes[at++]!, value = 0, stop = at
+      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
+      if ((tag & 7) === 2) {
+        value = bytes[at++]!
+        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
+        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
+        stop = at + value
+        if (value > 2097151 || !(stop <= end)) break read
+      } else break read
+      switch (tag) {
+      case 10:
+        v0 = readText(bytes, at, stop)
+        break
+      case 18:
+        v1 = readText(bytes, at, stop)
+        break
+      case 26:
+        v2 = readText(bytes, at, stop)
+        break
+        default: if (isUnusual(tag, 14, 0)) break read
+      }
+      at = stop
+    }
+    const o: Plain = {}
+    o.apiGroup = v0 === undefined ? null : v0
+    o.kind = v1 === undefined ? '' : v1
+    o.name = v2 === undefined ? '' : v2
+    return o
+  }
+  return readByTable('core/v1.TypedLocalObjectReference', bytes, start, end, depth)
+}
+
+function read_core_v1_TypedObjectReference(bytes: Uint8Array, start: number, end: number, depth: number): Value {
+  let at = start
+  let v0: Value, v1: Value, v2: Value, v3: Value
+  read: {
+    while (at < end) {
+      let tag = bytes[at++]!, value = 0, stop = at
+      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
+      if ((tag & 7) === 2) {
+        value = bytes[at++]!
+        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
+        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
+        stop = at + value
+        if (value > 2097151 || !(stop <= end)) break read
+      } else break read
+      switch (tag) {
+      case 10:
+        v0 = readText(bytes, at, stop)
+        break
+      case 18:
+        v1 = readText(bytes, at, stop)
+        break
+      case 26:
+        v2 = readText(bytes, at, stop)
+        break
+      case 34:
+        v3 = readText(bytes, at, stop)
+        break
+        default: if (isUnusual(tag, 30, 0)) break read
+      }
+      at = stop
+    }
+    const o: Plain = {}
+    o.apiGroup = v0 === undefined ? null : v0
+    o.kind = v1 === undefined ? '' : v1
+    o.name = v2 === undefined ? '' : v2
+    if (v3 !== undefined) o.namespace = v3
+    return o
+  }
+  return readByTable('core/v1.TypedObjectReference', bytes, start, end, depth)
+}
+
 function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Value, v11: Value, v12: Value, v13: Value, v14: Value, v15: Value, v16: Value, v17: Value, v18: Value, v19: Value, v20: Value, v21: Value, v22: Value, v23: Value, v24: Value, v25: Value, v26: Value, v27: Value, v28: Value, v29: Value, v30: Value
@@ -4652,14 +3771,6 @@ function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, dept
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -4676,14 +3787,6 @@ function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, dept
             if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
             stop = at + value
             if (value > 2097151 || !(stop <= end1)) break read
-          } else if ((tag & 7) === 0 && at < end1) {
-            value = bytes[at++]!
-            if (value > 127) {
-              readVarint(bytes, at - 1, end1)
-              value = asInt64()
-              at = next
-            }
-            stop = at
           } else break read
           switch (tag) {
           case 10:
@@ -4712,7 +3815,7 @@ function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, dept
             break
           case 58:
             if (v7 !== undefined) break read
-            v7 = readMessage('core/v1.NFSVolumeSource', bytes, at, stop, depth + 1)
+            v7 = read_core_v1_NFSVolumeSource(bytes, at, stop, depth + 1)
             break
           case 66:
             if (v8 !== undefined) break read
@@ -4796,11 +3899,11 @@ function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, dept
             break
           case 226:
             if (v28 !== undefined) break read
-            v28 = read_core_v1_CSIVolumeSource(bytes, at, stop, depth + 1)
+            v28 = readMessage('core/v1.CSIVolumeSource', bytes, at, stop, depth + 1)
             break
           case 234:
             if (v29 !== undefined) break read
-            v29 = readMessage('core/v1.EphemeralVolumeSource', bytes, at, stop, depth + 1)
+            v29 = read_core_v1_EphemeralVolumeSource(bytes, at, stop, depth + 1)
             break
           case 242:
             if (v30 !== undefined) break read
@@ -4851,47 +3954,6 @@ function read_core_v1_Volume(bytes: Uint8Array, start: number, end: number, dept
     return o
   }
   return readByTable('core/v1.Volume', bytes, start, end, depth)
-}
-
-function read_core_v1_VolumeDevice(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-      case 18:
-        v1 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    o.devicePath = v1 === undefined ? '' : v1
-    return o
-  }
-  return readByTable('core/v1.VolumeDevice', bytes, start, end, depth)
 }
 
 function read_core_v1_VolumeMount(bytes: Uint8Array, start: number, end: number, depth: number): Value {
@@ -4992,7 +4054,7 @@ function read_core_v1_VolumeMountStatus(bytes: Uint8Array, start: number, end: n
         break
       case 42:
         if (v4 !== undefined) break read
-        v4 = read_core_v1_VolumeStatus(bytes, at, stop, depth + 1)
+        v4 = readMessage('core/v1.VolumeStatus', bytes, at, stop, depth + 1)
         break
         default: if (isUnusual(tag, 62, 0)) break read
       }
@@ -5022,14 +4084,6 @@ function read_core_v1_VolumeProjection(bytes: Uint8Array, start: number, end: nu
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -5072,9 +4126,9 @@ function read_core_v1_VolumeProjection(bytes: Uint8Array, start: number, end: nu
   return readByTable('core/v1.VolumeProjection', bytes, start, end, depth)
 }
 
-function read_core_v1_VolumeSource(bytes: Uint8Array, start: number, end: number, depth: number): Value {
+function read_core_v1_VolumeResourceRequirements(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
-  let v0: Value, v1: Value, v2: Value, v3: Value, v4: Value, v5: Value, v6: Value, v7: Value, v8: Value, v9: Value, v10: Value, v11: Value, v12: Value, v13: Value, v14: Value, v15: Value, v16: Value, v17: Value, v18: Value, v19: Value, v20: Value, v21: Value, v22: Value, v23: Value, v24: Value, v25: Value, v26: Value, v27: Value, v28: Value, v29: Value
+  let v0: Plain | undefined, v1: Plain | undefined
   read: {
     while (at < end) {
       let tag = bytes[at++]!, value = 0, stop = at
@@ -5085,212 +4139,24 @@ function read_core_v1_VolumeSource(bytes: Uint8Array, start: number, end: number
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
-        if (v0 !== undefined) break read
-        v0 = read_core_v1_HostPathVolumeSource(bytes, at, stop, depth + 1)
+        if (!readEntry((v0 ??= {}), 'Q', bytes, at, stop)) break read
         break
       case 18:
-        if (v1 !== undefined) break read
-        v1 = read_core_v1_EmptyDirVolumeSource(bytes, at, stop, depth + 1)
+        if (!readEntry((v1 ??= {}), 'Q', bytes, at, stop)) break read
         break
-      case 26:
-        if (v2 !== undefined) break read
-        v2 = readMessage('core/v1.GCEPersistentDiskVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 34:
-        if (v3 !== undefined) break read
-        v3 = readMessage('core/v1.AWSElasticBlockStoreVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 42:
-        if (v4 !== undefined) break read
-        v4 = readMessage('core/v1.GitRepoVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 50:
-        if (v5 !== undefined) break read
-        v5 = read_core_v1_SecretVolumeSource(bytes, at, stop, depth + 1)
-        break
-      case 58:
-        if (v6 !== undefined) break read
-        v6 = readMessage('core/v1.NFSVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 66:
-        if (v7 !== undefined) break read
-        v7 = readMessage('core/v1.ISCSIVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 74:
-        if (v8 !== undefined) break read
-        v8 = readMessage('core/v1.GlusterfsVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 82:
-        if (v9 !== undefined) break read
-        v9 = read_core_v1_PersistentVolumeClaimVolumeSource(bytes, at, stop, depth + 1)
-        break
-      case 90:
-        if (v10 !== undefined) break read
-        v10 = readMessage('core/v1.RBDVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 98:
-        if (v11 !== undefined) break read
-        v11 = readMessage('core/v1.FlexVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 106:
-        if (v12 !== undefined) break read
-        v12 = readMessage('core/v1.CinderVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 114:
-        if (v13 !== undefined) break read
-        v13 = readMessage('core/v1.CephFSVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 122:
-        if (v14 !== undefined) break read
-        v14 = readMessage('core/v1.FlockerVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 130:
-        if (v15 !== undefined) break read
-        v15 = read_core_v1_DownwardAPIVolumeSource(bytes, at, stop, depth + 1)
-        break
-      case 138:
-        if (v16 !== undefined) break read
-        v16 = readMessage('core/v1.FCVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 146:
-        if (v17 !== undefined) break read
-        v17 = readMessage('core/v1.AzureFileVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 154:
-        if (v18 !== undefined) break read
-        v18 = read_core_v1_ConfigMapVolumeSource(bytes, at, stop, depth + 1)
-        break
-      case 162:
-        if (v19 !== undefined) break read
-        v19 = readMessage('core/v1.VsphereVirtualDiskVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 170:
-        if (v20 !== undefined) break read
-        v20 = readMessage('core/v1.QuobyteVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 178:
-        if (v21 !== undefined) break read
-        v21 = readMessage('core/v1.AzureDiskVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 186:
-        if (v22 !== undefined) break read
-        v22 = readMessage('core/v1.PhotonPersistentDiskVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 210:
-        if (v23 !== undefined) break read
-        v23 = read_core_v1_ProjectedVolumeSource(bytes, at, stop, depth + 1)
-        break
-      case 194:
-        if (v24 !== undefined) break read
-        v24 = readMessage('core/v1.PortworxVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 202:
-        if (v25 !== undefined) break read
-        v25 = readMessage('core/v1.ScaleIOVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 218:
-        if (v26 !== undefined) break read
-        v26 = readMessage('core/v1.StorageOSVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 226:
-        if (v27 !== undefined) break read
-        v27 = read_core_v1_CSIVolumeSource(bytes, at, stop, depth + 1)
-        break
-      case 234:
-        if (v28 !== undefined) break read
-        v28 = readMessage('core/v1.EphemeralVolumeSource', bytes, at, stop, depth + 1)
-        break
-      case 242:
-        if (v29 !== undefined) break read
-        v29 = readMessage('core/v1.ImageVolumeSource', bytes, at, stop, depth + 1)
-        break
-        default: if (isUnusual(tag, 2147483646, 0)) break read
+        default: if (isUnusual(tag, 6, 0)) break read
       }
       at = stop
     }
     const o: Plain = {}
-    if (v0 !== undefined) o.hostPath = v0
-    if (v1 !== undefined) o.emptyDir = v1
-    if (v2 !== undefined) o.gcePersistentDisk = v2
-    if (v3 !== undefined) o.awsElasticBlockStore = v3
-    if (v4 !== undefined) o.gitRepo = v4
-    if (v5 !== undefined) o.secret = v5
-    if (v6 !== undefined) o.nfs = v6
-    if (v7 !== undefined) o.iscsi = v7
-    if (v8 !== undefined) o.glusterfs = v8
-    if (v9 !== undefined) o.persistentVolumeClaim = v9
-    if (v10 !== undefined) o.rbd = v10
-    if (v11 !== undefined) o.flexVolume = v11
-    if (v12 !== undefined) o.cinder = v12
-    if (v13 !== undefined) o.cephfs = v13
-    if (v14 !== undefined) o.flocker = v14
-    if (v15 !== undefined) o.downwardAPI = v15
-    if (v16 !== undefined) o.fc = v16
-    if (v17 !== undefined) o.azureFile = v17
-    if (v18 !== undefined) o.configMap = v18
-    if (v19 !== undefined) o.vsphereVolume = v19
-    if (v20 !== undefined) o.quobyte = v20
-    if (v21 !== undefined) o.azureDisk = v21
-    if (v22 !== undefined) o.photonPersistentDisk = v22
-    if (v23 !== undefined) o.projected = v23
-    if (v24 !== undefined) o.portworxVolume = v24
-    if (v25 !== undefined) o.scaleIO = v25
-    if (v26 !== undefined) o.storageos = v26
-    if (v27 !== undefined) o.csi = v27
-    if (v28 !== undefined) o.ephemeral = v28
-    if (v29 !== undefined) o.image = v29
+    if (v0 !== undefined) o.limits = v0
+    if (v1 !== undefined) o.requests = v1
     return o
   }
-  return readByTable('core/v1.VolumeSource', bytes, start, end, depth)
-}
-
-function read_core_v1_VolumeStatus(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        if (v0 !== undefined) break read
-        v0 = read_core_v1_ImageVolumeStatus(bytes, at, stop, depth + 1)
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    if (v0 !== undefined) o.image = v0
-    return o
-  }
-  return readByTable('core/v1.VolumeStatus', bytes, start, end, depth)
+  return readByTable('core/v1.VolumeResourceRequirements', bytes, start, end, depth)
 }
 
 function read_core_v1_WeightedPodAffinityTerm(bytes: Uint8Array, start: number, end: number, depth: number): Value {
@@ -5348,14 +4214,6 @@ function read_discovery_v1_Endpoint(bytes: Uint8Array, start: number, end: numbe
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -5462,14 +4320,6 @@ function read_discovery_v1_EndpointHints(bytes: Uint8Array, start: number, end: 
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -5477,8 +4327,8 @@ function read_discovery_v1_EndpointHints(bytes: Uint8Array, start: number, end: 
         else v0.push(read_discovery_v1_ForZone(bytes, at, stop, depth + 1))
         break
       case 18:
-        if (v1 === undefined) v1 = [read_discovery_v1_ForNode(bytes, at, stop, depth + 1)]
-        else v1.push(read_discovery_v1_ForNode(bytes, at, stop, depth + 1))
+        if (v1 === undefined) v1 = [readMessage('discovery/v1.ForNode', bytes, at, stop, depth + 1)]
+        else v1.push(readMessage('discovery/v1.ForNode', bytes, at, stop, depth + 1))
         break
         default: if (isUnusual(tag, 6, 0)) break read
       }
@@ -5541,43 +4391,6 @@ function read_discovery_v1_EndpointPort(bytes: Uint8Array, start: number, end: n
   return readByTable('discovery/v1.EndpointPort', bytes, start, end, depth)
 }
 
-function read_discovery_v1_ForNode(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 10:
-        v0 = readText(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 2, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.name = v0 === undefined ? '' : v0
-    return o
-  }
-  return readByTable('discovery/v1.ForNode', bytes, start, end, depth)
-}
-
 function read_discovery_v1_ForZone(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Value
@@ -5591,14 +4404,6 @@ function read_discovery_v1_ForZone(bytes: Uint8Array, start: number, end: number
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -5615,47 +4420,6 @@ function read_discovery_v1_ForZone(bytes: Uint8Array, start: number, end: number
   return readByTable('discovery/v1.ForZone', bytes, start, end, depth)
 }
 
-function read_events_v1_EventSeries(bytes: Uint8Array, start: number, end: number, depth: number): Value {
-  let at = start
-  let v0: Value, v1: Value
-  read: {
-    while (at < end) {
-      let tag = bytes[at++]!, value = 0, stop = at
-      if (tag > 127) tag = (tag & 127) | (bytes[at++]! << 7)
-      if ((tag & 7) === 2) {
-        value = bytes[at++]!
-        if (value > 127) value = (value & 127) | (bytes[at++]! << 7)
-        if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
-        stop = at + value
-        if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
-      } else break read
-      switch (tag) {
-      case 8:
-        v0 = value === (value | 0) ? value : low
-        break
-      case 18:
-        v1 = readMicroTime(bytes, at, stop)
-        break
-        default: if (isUnusual(tag, 6, 0)) break read
-      }
-      at = stop
-    }
-    const o: Plain = {}
-    o.count = v0 === undefined ? 0 : v0
-    o.lastObservedTime = v1 === undefined ? null : v1
-    return o
-  }
-  return readByTable('events/v1.EventSeries', bytes, start, end, depth)
-}
-
 function read_meta_v1_LabelSelector(bytes: Uint8Array, start: number, end: number, depth: number): Value {
   let at = start
   let v0: Plain | undefined, v1: Value[] | undefined
@@ -5669,14 +4433,6 @@ function read_meta_v1_LabelSelector(bytes: Uint8Array, start: number, end: numbe
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -5711,14 +4467,6 @@ function read_meta_v1_LabelSelectorRequirement(bytes: Uint8Array, start: number,
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -5757,14 +4505,6 @@ function read_meta_v1_ManagedFieldsEntry(bytes: Uint8Array, start: number, end: 
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -5972,14 +4712,6 @@ function read_coordination_v1_Lease_typed(bytes: Uint8Array, start: number, end:
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -6017,14 +4749,6 @@ function read_discovery_v1_EndpointSlice_typed(bytes: Uint8Array, start: number,
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -6090,7 +4814,7 @@ function read_events_v1_Event_typed(bytes: Uint8Array, start: number, end: numbe
         break
       case 26:
         if (v2 !== undefined) break read
-        v2 = read_events_v1_EventSeries(bytes, at, stop, depth + 1)
+        v2 = readMessage('events/v1.EventSeries', bytes, at, stop, depth + 1)
         break
       case 34:
         v3 = at === stop ? undefined : readText(bytes, at, stop)
@@ -6171,14 +4895,6 @@ function read_meta_v1_PartialObjectMetadata_typed(bytes: Uint8Array, start: numb
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -6308,7 +5024,7 @@ function read_core_v1_Event_typed(bytes: Uint8Array, start: number, end: number,
         break
       case 90:
         if (v10 !== undefined) break read
-        v10 = read_core_v1_EventSeries(bytes, at, stop, depth + 1)
+        v10 = readMessage('core/v1.EventSeries', bytes, at, stop, depth + 1)
         break
       case 98:
         v11 = at === stop ? undefined : readText(bytes, at, stop)
@@ -6363,14 +5079,6 @@ function read_core_v1_Node_typed(bytes: Uint8Array, start: number, end: number, 
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -6413,14 +5121,6 @@ function read_core_v1_Pod_typed(bytes: Uint8Array, start: number, end: number, d
         if (value > 16383) value = (value & 16383) | (bytes[at++]! << 14)
         stop = at + value
         if (value > 2097151 || !(stop <= end)) break read
-      } else if ((tag & 7) === 0 && at < end) {
-        value = bytes[at++]!
-        if (value > 127) {
-          readVarint(bytes, at - 1, end)
-          value = asInt64()
-          at = next
-        }
-        stop = at
       } else break read
       switch (tag) {
       case 10:
@@ -6510,8 +5210,6 @@ function read_core_v1_Secret_typed(bytes: Uint8Array, start: number, end: number
 export const hotReaders: ReadonlyMap<string, MessageReader> = new Map<string, MessageReader>([
   ['coordination/v1.LeaseSpec', read_coordination_v1_LeaseSpec],
   ['core/v1.Affinity', read_core_v1_Affinity],
-  ['core/v1.AttachedVolume', read_core_v1_AttachedVolume],
-  ['core/v1.CSIVolumeSource', read_core_v1_CSIVolumeSource],
   ['core/v1.Capabilities', read_core_v1_Capabilities],
   ['core/v1.ConfigMapEnvSource', read_core_v1_ConfigMapEnvSource],
   ['core/v1.ConfigMapKeySelector', read_core_v1_ConfigMapKeySelector],
@@ -6520,13 +5218,11 @@ export const hotReaders: ReadonlyMap<string, MessageReader> = new Map<string, Me
   ['core/v1.Container', read_core_v1_Container],
   ['core/v1.ContainerImage', read_core_v1_ContainerImage],
   ['core/v1.ContainerPort', read_core_v1_ContainerPort],
-  ['core/v1.ContainerResizePolicy', read_core_v1_ContainerResizePolicy],
   ['core/v1.ContainerState', read_core_v1_ContainerState],
   ['core/v1.ContainerStateRunning', read_core_v1_ContainerStateRunning],
   ['core/v1.ContainerStateTerminated', read_core_v1_ContainerStateTerminated],
   ['core/v1.ContainerStateWaiting', read_core_v1_ContainerStateWaiting],
   ['core/v1.ContainerStatus', read_core_v1_ContainerStatus],
-  ['core/v1.DaemonEndpoint', read_core_v1_DaemonEndpoint],
   ['core/v1.DownwardAPIProjection', read_core_v1_DownwardAPIProjection],
   ['core/v1.DownwardAPIVolumeFile', read_core_v1_DownwardAPIVolumeFile],
   ['core/v1.DownwardAPIVolumeSource', read_core_v1_DownwardAPIVolumeSource],
@@ -6534,52 +5230,41 @@ export const hotReaders: ReadonlyMap<string, MessageReader> = new Map<string, Me
   ['core/v1.EnvFromSource', read_core_v1_EnvFromSource],
   ['core/v1.EnvVar', read_core_v1_EnvVar],
   ['core/v1.EnvVarSource', read_core_v1_EnvVarSource],
-  ['core/v1.EventSeries', read_core_v1_EventSeries],
+  ['core/v1.EphemeralVolumeSource', read_core_v1_EphemeralVolumeSource],
   ['core/v1.EventSource', read_core_v1_EventSource],
   ['core/v1.ExecAction', read_core_v1_ExecAction],
   ['core/v1.HTTPGetAction', read_core_v1_HTTPGetAction],
   ['core/v1.HTTPHeader', read_core_v1_HTTPHeader],
   ['core/v1.HostIP', read_core_v1_HostIP],
   ['core/v1.HostPathVolumeSource', read_core_v1_HostPathVolumeSource],
-  ['core/v1.ImageVolumeStatus', read_core_v1_ImageVolumeStatus],
   ['core/v1.KeyToPath', read_core_v1_KeyToPath],
   ['core/v1.LocalObjectReference', read_core_v1_LocalObjectReference],
+  ['core/v1.NFSVolumeSource', read_core_v1_NFSVolumeSource],
   ['core/v1.NodeAddress', read_core_v1_NodeAddress],
   ['core/v1.NodeAffinity', read_core_v1_NodeAffinity],
-  ['core/v1.NodeAllocatableResourceClaimStatus', read_core_v1_NodeAllocatableResourceClaimStatus],
   ['core/v1.NodeCondition', read_core_v1_NodeCondition],
-  ['core/v1.NodeDaemonEndpoints', read_core_v1_NodeDaemonEndpoints],
-  ['core/v1.NodeRuntimeHandler', read_core_v1_NodeRuntimeHandler],
-  ['core/v1.NodeRuntimeHandlerFeatures', read_core_v1_NodeRuntimeHandlerFeatures],
   ['core/v1.NodeSelector', read_core_v1_NodeSelector],
   ['core/v1.NodeSelectorRequirement', read_core_v1_NodeSelectorRequirement],
   ['core/v1.NodeSelectorTerm', read_core_v1_NodeSelectorTerm],
   ['core/v1.NodeSpec', read_core_v1_NodeSpec],
   ['core/v1.NodeStatus', read_core_v1_NodeStatus],
-  ['core/v1.NodeSwapStatus', read_core_v1_NodeSwapStatus],
   ['core/v1.NodeSystemInfo', read_core_v1_NodeSystemInfo],
   ['core/v1.ObjectFieldSelector', read_core_v1_ObjectFieldSelector],
   ['core/v1.ObjectReference', read_core_v1_ObjectReference],
+  ['core/v1.PersistentVolumeClaimSpec', read_core_v1_PersistentVolumeClaimSpec],
+  ['core/v1.PersistentVolumeClaimTemplate', read_core_v1_PersistentVolumeClaimTemplate],
   ['core/v1.PersistentVolumeClaimVolumeSource', read_core_v1_PersistentVolumeClaimVolumeSource],
   ['core/v1.PodAffinity', read_core_v1_PodAffinity],
   ['core/v1.PodAffinityTerm', read_core_v1_PodAffinityTerm],
   ['core/v1.PodAntiAffinity', read_core_v1_PodAntiAffinity],
   ['core/v1.PodCondition', read_core_v1_PodCondition],
   ['core/v1.PodIP', read_core_v1_PodIP],
-  ['core/v1.PodOS', read_core_v1_PodOS],
-  ['core/v1.PodReadinessGate', read_core_v1_PodReadinessGate],
-  ['core/v1.PodResourceClaim', read_core_v1_PodResourceClaim],
-  ['core/v1.PodResourceClaimStatus', read_core_v1_PodResourceClaimStatus],
-  ['core/v1.PodSchedulingGate', read_core_v1_PodSchedulingGate],
   ['core/v1.PodSecurityContext', read_core_v1_PodSecurityContext],
   ['core/v1.PodSpec', read_core_v1_PodSpec],
   ['core/v1.PodStatus', read_core_v1_PodStatus],
   ['core/v1.PreferredSchedulingTerm', read_core_v1_PreferredSchedulingTerm],
   ['core/v1.Probe', read_core_v1_Probe],
-  ['core/v1.ProbeHandler', read_core_v1_ProbeHandler],
   ['core/v1.ProjectedVolumeSource', read_core_v1_ProjectedVolumeSource],
-  ['core/v1.ResourceClaim', read_core_v1_ResourceClaim],
-  ['core/v1.ResourceFieldSelector', read_core_v1_ResourceFieldSelector],
   ['core/v1.ResourceRequirements', read_core_v1_ResourceRequirements],
   ['core/v1.SeccompProfile', read_core_v1_SeccompProfile],
   ['core/v1.SecretEnvSource', read_core_v1_SecretEnvSource],
@@ -6592,21 +5277,19 @@ export const hotReaders: ReadonlyMap<string, MessageReader> = new Map<string, Me
   ['core/v1.Taint', read_core_v1_Taint],
   ['core/v1.Toleration', read_core_v1_Toleration],
   ['core/v1.TopologySpreadConstraint', read_core_v1_TopologySpreadConstraint],
+  ['core/v1.TypedLocalObjectReference', read_core_v1_TypedLocalObjectReference],
+  ['core/v1.TypedObjectReference', read_core_v1_TypedObjectReference],
   ['core/v1.Volume', read_core_v1_Volume],
-  ['core/v1.VolumeDevice', read_core_v1_VolumeDevice],
   ['core/v1.VolumeMount', read_core_v1_VolumeMount],
   ['core/v1.VolumeMountStatus', read_core_v1_VolumeMountStatus],
   ['core/v1.VolumeProjection', read_core_v1_VolumeProjection],
-  ['core/v1.VolumeSource', read_core_v1_VolumeSource],
-  ['core/v1.VolumeStatus', read_core_v1_VolumeStatus],
+  ['core/v1.VolumeResourceRequirements', read_core_v1_VolumeResourceRequirements],
   ['core/v1.WeightedPodAffinityTerm', read_core_v1_WeightedPodAffinityTerm],
   ['discovery/v1.Endpoint', read_discovery_v1_Endpoint],
   ['discovery/v1.EndpointConditions', read_discovery_v1_EndpointConditions],
   ['discovery/v1.EndpointHints', read_discovery_v1_EndpointHints],
   ['discovery/v1.EndpointPort', read_discovery_v1_EndpointPort],
-  ['discovery/v1.ForNode', read_discovery_v1_ForNode],
   ['discovery/v1.ForZone', read_discovery_v1_ForZone],
-  ['events/v1.EventSeries', read_events_v1_EventSeries],
   ['meta/v1.LabelSelector', read_meta_v1_LabelSelector],
   ['meta/v1.LabelSelectorRequirement', read_meta_v1_LabelSelectorRequirement],
   ['meta/v1.ManagedFieldsEntry', read_meta_v1_ManagedFieldsEntry],

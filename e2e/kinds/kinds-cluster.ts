@@ -1,0 +1,22 @@
+import { type Cluster, openCluster, usesExistingCluster } from '../support/cluster.ts'
+
+/** The release that the objects were found with, and that the generated tables are of. */
+const VERSION = '1.36.3'
+
+/** undefined where that release is not to be had: another one was asked for by name. */
+export function kindsVersion(): string | undefined {
+  const wanted = process.env['E2E_KUBERNETES_VERSION']
+  return usesExistingCluster() || (wanted && wanted !== VERSION) ? undefined : VERSION
+}
+
+/**
+ * A server that serves every version of every group, and keeps the fields that it drops while their
+ * gates are off, as it does by default for alpha fields.
+ */
+export function openKindsCluster(): Promise<Cluster> {
+  return openCluster({
+    version: VERSION,
+    runtimeConfig: 'api/all=true',
+    featureGates: { AllAlpha: true, AllBeta: true },
+  })
+}

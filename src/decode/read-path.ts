@@ -1,0 +1,28 @@
+import { DecodeError, KubeflumeError } from '../api/errors.ts'
+import type { PathReader } from '../api/path-reader.ts'
+import type { WireObject } from '../api/wire-object.ts'
+import { readJsonPath } from './json/read-path.ts'
+import { ProtobufObject } from './protobuf/object.ts'
+import { readProtobufPath } from './protobuf/read-path.ts'
+
+/** Reads a path from the bytes of an object of either encoding; see {@link PathReader}. */
+export const readWirePath: PathReader = (object, parts) => {
+  try {
+    return valuesOf(object, parts).filter(
+      (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+    )
+  } catch (error) {
+    if (!(error instanceof KubeflumeError)) throw error
+    const offset = error instanceof DecodeError ? error.offset : 0
+    throw new DecodeError('ERR_DECODE_OBJECT', `${object.key}: ${parts.join('.')} cannot be read`, {
+      offset,
+      key: object.key,
+    })
+  }
+}
+
+function valuesOf(object: WireObject, parts: readonly string[]): readonly unknown[] {
+  if (!(object instanceof ProtobufObject)) return readJsonPath(object.bytes, parts)
+  const { apiVersion, kind } = object.typeMeta
+  return readProtobufPath(apiVersion ?? '', kind ?? '', object.bytes, parts)
+}

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { resources } from '../api/generated/index.ts'
+import { createRig, followingRig, label, pods, webPods } from './informer.test-support.ts'
+
+/** One page of a list, with a version and a token of the test's choice. */
+function page(resourceVersion: string, token: string | undefined, ...items: readonly object[]) {
+  const metadata = { resourceVersion, ...(token === undefined ? {} : { continue: token }) }
+  return { verb: 'list', status: 200, body: { kind: 'PodList', apiVersion: 'v1', metadata, items } }
+}
+
+function item(name: string, resourceVersion = '5'): object {
+  return { metadata: { name, namespace: 'web', uid: `uid-of-${name}`, resourceVersion } }
+}
+
+describe('a list in pages', () => {
+  test('is asked for by `sync: paged`, and followed to its last page before anything is seen', async () => {
+    const names = Array.from({ length: 1100 }, (_, index) => `p${String(index).padStart(4, '0')}`)
+    const rig = await createRig({ objects: webPods(...names), sync: 'paged' })
+    const counts: number[] = []
+    rig.informer.onStatus(({ synced, items }) => counts.push(synced ? -items : items))
+    await rig.following()
+    expect(rig.requests).toEqual(['LIST limit=500', 'LIST limit=500 continue', 'LIST limit=500 continue', 'WATCH rv=1101'])
+    expect(rig.server.requests.slice(1, 3).map(({ query }) => Object.keys(query).sort())).toEqual([
+      ['continue', 'limit', 'pretty'],
+      ['continue', 'limit', 'pretty'],
+    ])
+    expect(rig.status).toMatchObject({ strategy: 'paged', items: 1100, synced: true })
+    expect(rig.informer.store.size).toBe(1100)
+  })
+
+  test('is of one moment: what changes meanwhile comes by the watch', async () => {
+    const names = Array.from({ length: 501 }, (_, index) => `p${String(index).padStart(4, '0')}`)
+    const rig = await createRig({ objects: webPods(...names), sync: 'paged', start: false })
+    const seen = rig.record()
+    rig.informer.start()
+    await rig.requested(1)
+    rig.server.delete(pods, 'web/p0500')
+    label(rig.server, 'web/p0000', '1')
+    await rig.until(() => rig.informer.store.resourceVersion === '504')
+    expect(rig.requests).toEqual(['LIST limit=500', 'LIST limit=500 continue', 'WATCH rv=502'])
+    await rig.until(() => seen.length === 503)
+    expect(seen.slice(500)).toEqual(['added web/p0500 (initial)', 'deleted web/p0500', 'updated web/p0000'])
+  })
+
+  test('is how events are listed, unless told otherwise', async () => {
+    const { events: coreEvents } = resources.core.v1
+    const rigs = [await createRig({ resource: coreEvents }), await createRig({ resource: resources.events.v1.events })]
+    for (const paged of rigs) {
+      await paged.until(() => paged.status.phase === 'watching')
+      expect(paged.requests).toEqual(['LIST limit=500', 'WATCH rv=1'])
+    }
+    const rig = await createRig({ resource: coreEvents, sync: 'stream' })
+    await rig.following()
+    expect(rig.requests).toEqual(['LIST', 'WATCH rv=1'])
+  })
+
+  test('is paged when it is made again, too', async () => {
+    const rig = await followingRig({ objects: webPods('a'), sync: 'paged' })
+    await rig.clock.advance(2000)
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.requested(2)
+    expect(rig.requests).toEqual(['LIST rv=2 NotOlderThan limit=500', 'WATCH rv=2'])
+  })
+
+  test('is followed when the server pages by itself, without a limit of ours', async () => {
+    const rig = await createRig({
+      before: ({ faults }) => {
+        faults.answer(page('9', 'one', item('a')))
+        faults.answer(page('9', 'two', item('b')))
+        faults.answer(page('9', undefined, item('c')))
+      },
+    })
+    await rig.following()
+    expect(rig.requests).toEqual(['LIST', 'LIST continue', 'LIST continue', 'WATCH rv=9'])
+    expect(rig.server.requests.slice(1, 3).map(({ query }) => query['continue'])).toEqual(['one', 'two'])
+    expect(rig.keys).toEqual(['web/a', 'web/b', 'web/c'])
+  })
+
+  test('sends the version with the first page only', async () => {
+    const rig = await followingRig({ objects: webPods('a') })
+    await rig.clock.advance(2000)
+    rig.server.faults.answer(page('9', 'one', item('a')))
+    rig.server.faults.answer(page('9', undefined, item('b')))
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.requested(3)
+    expect(rig.requests).toEqual(['LIST rv=2 NotOlderThan', 'LIST continue', 'WATCH rv=9'])
+  })
+
+  test('begins anew when the server repeats a token, and changes nothing until then', async () => {
+    const rig = await createRig({
+      before: ({ faults }) => {
+        faults.answer(page('9', 'one', item('a')))
+        faults.answer(page('9', 'two', item('b')))
+        faults.answer(page('9', 'one', item('c')))
+      },
+    })
+    await rig.until(() => rig.waits.length === 1)
+    expect([rig.keys, rig.status.synced]).toEqual([[], false])
+    await rig.passWait()
+    await rig.following()
+    expect(rig.requests).toEqual(['LIST', 'LIST continue', 'LIST continue', 'LIST', 'WATCH rv=1'])
+    expect(rig.errors.map(String)).toEqual([
+      'KubeflumeError: the pages are not of one list: a continue token that was used before',
+    ])
+    expect([rig.codes, rig.keys]).toEqual([['ERR_CONTINUE_TOKEN'], []])
+  })
+
+  test('begins anew when a page is of another version', async () => {
+    const rig = await createRig({
+      before: ({ faults }) => {
+        faults.answer(page('9', 'one', item('a')))
+        faults.answer(page('10', undefined, item('b')))
+      },
+    })
+    await rig.passWait()
+    await rig.following()
+    expect(rig.requests).toEqual(['LIST', 'LIST continue', 'LIST', 'WATCH rv=1'])
+    expect(rig.errors.map(String)).toEqual(['KubeflumeError: the pages are not of one list: version 10 after 9'])
+  })
+
+  test('begins anew when a page has expired, not older than what was seen before', async () => {
+    const rig = await followingRig({ objects: webPods('a', 'b') })
+    await rig.clock.advance(2000)
+    rig.server.faults.answer(page('9', 'one', item('a')))
+    rig.server.faults.answer({ verb: 'list', status: 410 })
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.passWait()
+    await rig.following()
+    expect(rig.requests).toEqual(['LIST rv=3 NotOlderThan', 'LIST continue', 'LIST rv=3 NotOlderThan', 'WATCH rv=3'])
+    expect(rig.keys).toEqual(['web/a', 'web/b'])
+  })
+})
+
+describe('a first list with `freshness: any`', () => {
+  test('takes what the cache has, and is exact after that', async () => {
+    const rig = await followingRig({ objects: webPods('a'), freshness: 'any' })
+    expect(rig.server.requests.map(({ verb, query }) => `${verb} ${query['resourceVersion']} ${query['limit']}`)).toEqual([
+      'list 0 500',
+      'watch 2 undefined',
+    ])
+    await rig.clock.advance(2000)
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.requested(2)
+    expect(rig.requests).toEqual(['LIST rv=2 NotOlderThan limit=500', 'WATCH rv=2'])
+  })
+})
