@@ -29,13 +29,14 @@ const served = (await servedResources(client)).filter(
 )
 await createFixtures(client, served)
 const harvest = new Harvest()
+const refused = new Set<string>()
 const values = new ValueMaker(await OpenApi.read(client), harvest)
 const results = new Map<ServedResource, KindResult>()
 const startedAt = performance.now()
 
 const search = async (resource: ServedResource): Promise<void> => {
   const from = performance.now()
-  const result = await new KindSearch({ client, resource, values, harvest }).run()
+  const result = await new KindSearch({ client, resource, values, harvest, refused }).run()
   results.set(resource, result)
   const seconds = ((performance.now() - from) / 1000).toFixed(1)
   say(`${nameOf(resource)}: ${result.objects.length} objects, ${result.covered.size}/${result.total}, ${seconds} s`)

@@ -22,7 +22,12 @@ describe('an ApiError', () => {
     [500, status(500, 'StorageReadError'), 'ERR_STORAGE_READ', true],
     [503, undefined, 'ERR_UNAVAILABLE', true],
     [504, status(504, 'Timeout'), 'ERR_API', true],
-    [504, status(504, 'Timeout', { causes: [{ reason: 'ResourceVersionTooLarge' }] }), 'ERR_RESOURCE_VERSION_TOO_LARGE', true],
+    [
+      504,
+      status(504, 'Timeout', { causes: [{ reason: 'ResourceVersionTooLarge' }] }),
+      'ERR_RESOURCE_VERSION_TOO_LARGE',
+      true,
+    ],
     [302, undefined, 'ERR_REDIRECT', true],
     [418, undefined, 'ERR_API', true],
   ])('of %d and %j is %s', (code, body, expected, retryable) => {
@@ -36,12 +41,16 @@ describe('an ApiError', () => {
     expect(Object.keys(new ApiError(500, 'why'))).not.toContain('retryAfterMs')
   })
 
-  test.each<[unknown]>([[null], ['text'], [{}], [{ details: null }], [{ details: { causes: null } }], [{ reason: '' }]])(
-    'takes %j for a body',
-    (body) => {
-      expect(new ApiError(500, 'why', { body })).toMatchObject({ code: 'ERR_API', status: 500 })
-    },
-  )
+  test.each<[unknown]>([
+    [null],
+    ['text'],
+    [{}],
+    [{ details: null }],
+    [{ details: { causes: null } }],
+    [{ reason: '' }],
+  ])('takes %j for a body', (body) => {
+    expect(new ApiError(500, 'why', { body })).toMatchObject({ code: 'ERR_API', status: 500 })
+  })
 })
 
 describe('an error', () => {

@@ -102,11 +102,11 @@ export class ApiError extends KubeflumeError {
   /** The HTTP status, or the `code` of the Status object where that came in a stream. */
   readonly status: number
   /** The machine-readable reason of the Status body: `'Expired'`, `'Forbidden'` … */
-  readonly reason?: string
+  declare readonly reason?: string
   /** How long the server asks to wait, in milliseconds, capped at five minutes. */
-  readonly retryAfterMs?: number
+  declare readonly retryAfterMs?: number
   /** The Status object, or the first 512 characters of a body that was none. */
-  readonly body?: unknown
+  declare readonly body?: unknown
 
   constructor(status: number, message: string, options: ApiErrorOptions = {}) {
     const body = asStatus(options.body)
@@ -131,7 +131,7 @@ export class DecodeError extends KubeflumeError {
   /** Where: bytes from the start of the (inflated) body, or of the item for `ERR_DECODE_OBJECT`. */
   readonly offset: number
   /** The object's key, where it was readable. */
-  readonly key?: string
+  declare readonly key?: string
 
   constructor(
     code: ErrorCode,

@@ -9,7 +9,10 @@ describe('a field path', () => {
     ["['a.b'].c", ['a.b', 'c']],
     [String.raw`a['it\'s']`, ['a', "it's"]],
     ['spec.containers[*].image', ['spec', 'containers', 'image']],
-    [['metadata', 'labels', 'a.b/c'], ['metadata', 'labels', 'a.b/c']],
+    [
+      ['metadata', 'labels', 'a.b/c'],
+      ['metadata', 'labels', 'a.b/c'],
+    ],
   ])('%j has the parts %j', (path, parts) => {
     expect(parseFieldPath(path)).toEqual(parts)
   })

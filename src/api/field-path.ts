@@ -31,6 +31,11 @@ export function readFieldPath(value: unknown, parts: readonly string[], from = 0
     : []
 }
 
+/** Whether a path is one of the roots, or leads into one. */
+export function isWithin(parts: readonly string[], roots: readonly (readonly string[])[]): boolean {
+  return roots.some((root) => root.every((part, index) => part === parts[index]))
+}
+
 function splitPath(path: string): readonly string[] {
   const parts: string[] = []
   PART.lastIndex = 0

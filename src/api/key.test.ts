@@ -33,7 +33,11 @@ describe('a key', () => {
     [{ name: 'web/a' }, pods, 'a key of pods is namespace/name: got {"name":"web/a"}'],
     [{ namespace: 'web/a', name: '' }, pods, 'a key of pods is namespace/name: got {"namespace":"web/a","name":""}'],
     ['web/a', nodes, 'a key of nodes is name, without a namespace: got "web/a"'],
-    [{ namespace: 'web', name: 'a' }, nodes, 'a key of nodes is name, without a namespace: got {"namespace":"web","name":"a"}'],
+    [
+      { namespace: 'web', name: 'a' },
+      nodes,
+      'a key of nodes is name, without a namespace: got {"namespace":"web","name":"a"}',
+    ],
     ['', nodes, 'a key of nodes is name, without a namespace: got ""'],
   ])('%j is refused', (key, resource, message) => {
     expect(() => normalizeKey(key, resource)).toThrow(expect.objectContaining({ code: 'ERR_KEY', message }))

@@ -30,7 +30,11 @@ describe('a label selector', () => {
     ['example.com/size < 10', 'example.com/size<10', ['db']],
     [{ matchLabels: { app: 'web', tier: 'front' } }, 'app=web,tier=front', ['web']],
     [{ matchExpressions: [{ key: 'app', operator: 'In', values: ['web', 'db'] }] }, 'app in (web,db)', ['web', 'db']],
-    [{ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] }, 'app!=web', ['none', 'db', 'empty', 'text']],
+    [
+      { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] },
+      'app!=web',
+      ['none', 'db', 'empty', 'text'],
+    ],
     [{ matchExpressions: [{ key: 'app', operator: 'Exists' }] }, 'app', ['web', 'db', 'empty']],
     [
       { matchLabels: { app: 'db' }, matchExpressions: [{ key: 'tier', operator: 'DoesNotExist' }] },
@@ -47,12 +51,9 @@ describe('a label selector', () => {
 
   test('compares numbers as whole ones, however large', () => {
     const requirements = parseSelector('size>9007199254740992')
-    expect(['9007199254740993', '9007199254740992', '1e99', ''].map((size) => matchesLabels(requirements, { size }))).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ])
+    expect(
+      ['9007199254740993', '9007199254740992', '1e99', ''].map((size) => matchesLabels(requirements, { size })),
+    ).toEqual([true, false, false, false])
   })
 
   test('does not take what an object inherits for a label', () => {

@@ -144,7 +144,8 @@ export class Delivery<T> {
     if (!this.#canRead(entry)) return undefined
     if (filter === undefined) return true
     try {
-      return Boolean(filter(entry.read())) // undefined would be "unknown"
+      const verdict: unknown = filter(entry.read()) // in JavaScript it may be anything
+      return Boolean(verdict)
     } catch (cause) {
       const message = `the filter of a subscription threw on ${entry.key}`
       this.#options.onError(new KubeflumeError('ERR_FILTER', message, { cause }))

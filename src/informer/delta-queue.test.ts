@@ -52,7 +52,12 @@ describe('two changes of one object, beyond what may wait', () => {
     ['added + resync = added', added(v1), updated(v1, v1, true), ['added web/a 1']],
     ['updated + deleted = deleted', updated(v1, v2), deleted(v3), ['deleted web/a 3']],
     ['updated + deleted unseen = deleted unseen', updated(v1, v2), deleted(v2, false), ['deleted web/a 2 (unseen)']],
-    ['deleted (A) + added (B) stay two', deleted(v3, false), added(other), ['deleted web/a 3 (unseen)', 'added web/a 4']],
+    [
+      'deleted (A) + added (B) stay two',
+      deleted(v3, false),
+      added(other),
+      ['deleted web/a 3 (unseen)', 'added web/a 4'],
+    ],
   ]
 
   test.each(cases)('are one: %s', (_name, before, after, expected) => {

@@ -33,14 +33,14 @@ describe('events', () => {
     }
     expect(rig.timers).toBe(1)
     expect(await events.next()).toEqual({ done: true, value: undefined })
-    for await (const _delta of events) throw new Error('it goes on')
+    for await (const delta of events) throw new Error(`it goes on with ${delta.key}`)
   })
 
   test('are unsubscribed by an error in the loop', async () => {
     const rig = await followingRig({ objects: webPods('a', 'b') })
     const events = rig.informer.events({ resyncPeriodMs: 1000 })
     const loop = async (): Promise<void> => {
-      for await (const _delta of events) throw new Error('mine')
+      for await (const delta of events) throw new Error(`mine: ${delta.type}`)
     }
     await expect(loop()).rejects.toThrow('mine')
     expect(rig.timers).toBe(1)

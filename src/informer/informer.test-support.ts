@@ -1,4 +1,4 @@
-import { onTestFinished, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { resources } from '../api/generated/index.ts'
 import type { Node, Pod } from '../api/generated/index.ts'
 import type { KubeflumeError } from '../api/errors.ts'
@@ -21,7 +21,7 @@ export const nodes: Resource<Node> = resources.core.v1.nodes
 /** Enough for any exchange over loopback; what takes longer is not coming. */
 const MAX_TURNS = 400
 /** The deadlines of a LIST, of a WATCH until it is open, and of one that is. They are not waits. */
-const DEADLINES: readonly number[] = [90_000, 60_000, 480_000]
+const DEADLINES: ReadonlySet<number> = new Set([90_000, 60_000, 480_000])
 /** What `Math.random` says here: a backoff is half of its ceiling, a Retry-After a tenth longer, a watch 450 s. */
 const RANDOM = 0.5
 
@@ -129,7 +129,7 @@ export class Rig<T extends KubernetesObject = Pod, I extends string = never> {
     return {
       now: () => clock.now(),
       setTimeout: (run, ms) => {
-        if (!DEADLINES.includes(ms)) this.waits.push(ms)
+        if (!DEADLINES.has(ms)) this.waits.push(ms)
         this.timers++
         let isOver = false
         const over = (): void => {
@@ -178,6 +178,15 @@ export async function followingRig<T extends KubernetesObject = Pod, I extends s
   await rig.following()
   rig.mark()
   return rig
+}
+
+/** It holds `web/a`, `web/b` and `web/c`, as its server does, and hears what happens next. */
+export async function expectAlive(rig: Rig): Promise<void> {
+  await rig.following()
+  expect(rig.keys).toEqual(['web/a', 'web/b', 'web/c'])
+  rig.server.create(pods, webPod('later'))
+  rig.server.delete(pods, 'web/a')
+  await rig.until(() => rig.keys.join() === 'web/b,web/c,web/later', 'the newest state')
 }
 
 /** A kubeconfig of no client-node: that takes half a second to load. */

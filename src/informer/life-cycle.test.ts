@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { SyncError } from '../api/errors.ts'
 import type { Pod } from '../api/generated/index.ts'
 import type { InformerOptions } from './informer.ts'
-import { createRig, followingRig, label, openSockets, pods, type Rig, webPod, webPods } from './informer.test-support.ts'
+import {
+  createRig,
+  followingRig,
+  label,
+  openSockets,
+  pods,
+  type Rig,
+  webPod,
+  webPods,
+} from './informer.test-support.ts'
 
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -150,7 +159,7 @@ describe('stop', () => {
       expect(await delivered).toMatchObject({ code: 'ERR_STOPPED' })
     }
     expect(await failureOf(rig.informer.synced())).toMatchObject({ code: 'ERR_STOPPED' })
-    for await (const _delta of iteration) throw new Error('an ended iteration goes on')
+    expect(await iteration.next()).toEqual({ done: true, value: undefined })
   })
 
   test('resolves when every run has ended, however often it is called', async () => {
@@ -168,7 +177,8 @@ describe('stop', () => {
     const rig = await createRig({ objects: webPods('a') })
     await rig.following()
     {
-      await using _ = rig.informer
+      await using informer = rig.informer
+      expect(informer.status.synced).toBe(true)
     }
     await expectEnded(rig)
   })

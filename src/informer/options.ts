@@ -1,10 +1,11 @@
 import { KubeflumeError } from '../api/errors.ts'
-import type { FieldPath } from '../api/field-path.ts'
+import { type FieldPath, isWithin, parseFieldPath } from '../api/field-path.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import type { Resource } from '../api/resource.ts'
 import { checkFieldSelector, formatSelector } from '../api/selector.ts'
 import { omitTree } from '../decode/omit.ts'
 import { systemClock } from '../internal/clock.ts'
+import { type IndexDefinition, pathOfIndex } from '../store/ingest.ts'
 import type { InformerOptions } from './informer.ts'
 import type { Query } from './list-watcher.ts'
 import { firstList } from './relist.ts'
@@ -37,12 +38,15 @@ export function resolveOptions<T extends KubernetesObject, I extends string>(
   const managedFields: readonly FieldPath[] = options.keepManagedFields ? [] : [['metadata', 'managedFields']]
   const omit = [...managedFields, ...(options.omit ?? [])]
   omitTree(omit) // throws for what cannot be omitted
+  const omitted = omit.map(parseFieldPath)
+  for (const [name, definition] of Object.entries(indexes ?? {})) checkIndex(name, definition, omitted)
   return {
     resource,
     namespaces: checkNamespaces(resource, options.namespaces),
     selectors: selectorsOf(options),
     first: firstList({ resource, sync: options.sync ?? 'auto', freshness: options.freshness ?? 'latest' }),
     ingest: { filter, transform, indexes },
+    omitted,
     clock: options.clock ?? systemClock,
     wire: { omit, maxItemBytes },
   }
@@ -61,6 +65,12 @@ function checkNamespaces(
     throw optionError(`${JSON.stringify(namespace)} is no namespace; leave \`namespaces\` out for all of them`)
   }
   return [...new Set(namespaces)]
+}
+
+/** An index of what is cut away would answer "none". */
+function checkIndex(name: string, definition: unknown, omitted: readonly (readonly string[])[]): void {
+  const path = pathOfIndex(definition as IndexDefinition<unknown>)
+  if (path !== undefined && isWithin(path, omitted)) throw optionError(`the index ${name} is of a field that is omitted`)
 }
 
 function selectorsOf({

@@ -50,8 +50,13 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     this.#options = options
     this.resource = options.resource
     this.#run = new Run(options, this.#listener)
-    const resourceVersion = (): string | undefined => (this.#run.isSynced ? this.#run.resourceVersion : undefined)
-    this.store = new StoreLister<T, I>(() => this.#run.store, options.resource, resourceVersion)
+    const { resource, omitted } = options
+    this.store = new StoreLister<T, I>({
+      resource,
+      omitted,
+      store: () => this.#run.store,
+      resourceVersion: () => (this.#run.isSynced ? this.#run.resourceVersion : undefined),
+    })
   }
 
   get status(): InformerStatus {

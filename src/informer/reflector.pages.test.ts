@@ -19,7 +19,12 @@ describe('a list in pages', () => {
     const counts: number[] = []
     rig.informer.onStatus(({ synced, items }) => counts.push(synced ? -items : items))
     await rig.following()
-    expect(rig.requests).toEqual(['LIST limit=500', 'LIST limit=500 continue', 'LIST limit=500 continue', 'WATCH rv=1101'])
+    expect(rig.requests).toEqual([
+      'LIST limit=500',
+      'LIST limit=500 continue',
+      'LIST limit=500 continue',
+      'WATCH rv=1101',
+    ])
     expect(rig.server.requests.slice(1, 3).map(({ query }) => Object.keys(query).sort())).toEqual([
       ['continue', 'limit', 'pretty'],
       ['continue', 'limit', 'pretty'],
@@ -134,10 +139,9 @@ describe('a list in pages', () => {
 describe('a first list with `freshness: any`', () => {
   test('takes what the cache has, and is exact after that', async () => {
     const rig = await followingRig({ objects: webPods('a'), freshness: 'any' })
-    expect(rig.server.requests.map(({ verb, query }) => `${verb} ${query['resourceVersion']} ${query['limit']}`)).toEqual([
-      'list 0 500',
-      'watch 2 undefined',
-    ])
+    expect(
+      rig.server.requests.map(({ verb, query }) => `${verb} ${query['resourceVersion']} ${query['limit']}`),
+    ).toEqual(['list 0 500', 'watch 2 undefined'])
     await rig.clock.advance(2000)
     rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
     await rig.requested(2)

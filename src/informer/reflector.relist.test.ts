@@ -126,7 +126,9 @@ describe('when the server has forgotten the events since', () => {
     const seen = rig.record()
     await rig.passWait()
     await rig.following()
-    expect(seen).toEqual(['added web/w', 'added web/v', 'updated web/w'].map((line, i) => (i < 2 ? `${line} (initial)` : line)))
+    expect(seen).toEqual(
+      ['added web/w', 'added web/v', 'updated web/w'].map((line, i) => (i < 2 ? `${line} (initial)` : line)),
+    )
     expect(rig.informer.store.get('web/w')).toMatchObject({ spec: { size: 2 } })
   })
 })
@@ -218,7 +220,13 @@ describe('when the server is behind what was seen', () => {
     await rig.passWait()
     await rig.passWait()
     await rig.following()
-    expect(rig.requests).toEqual(['WATCH rv=5', 'LIST rv=5 NotOlderThan', 'LIST rv=5 NotOlderThan', 'LIST', 'WATCH rv=3'])
+    expect(rig.requests).toEqual([
+      'WATCH rv=5',
+      'LIST rv=5 NotOlderThan',
+      'LIST rv=5 NotOlderThan',
+      'LIST',
+      'WATCH rv=3',
+    ])
     expect(rig.waits).toEqual([1100, 400])
     expect(rig.codes.slice(2)).toEqual(['ERR_RESOURCE_VERSION_TOO_LARGE', 'ERR_RESOURCE_VERSION_TOO_LARGE'])
     expect(seen.slice(2)).toEqual(['updated web/a', 'deleted web/b', 'updated web/a', 'added web/b'])

@@ -126,32 +126,35 @@ describe('a server that refuses', () => {
     expect(rig.waits).toEqual([400, 800])
   })
 
-  test.each([400, 405, 406, 415, 422])('with %d is asked again every half minute; synced() does not wait', async (status) => {
-    const rig = await createRig({
-      objects: webPods('a'),
-      before: ({ faults }) => faults.answer({ verb: 'list', status, times: 3 }),
-    })
-    const early = rig.informer.synced().catch((error: unknown) => error)
-    await rig.until(() => rig.waits.length === 1)
-    for (const error of [await early, await rig.informer.synced().catch((thrown: unknown) => thrown)]) {
-      expect(error).toBeInstanceOf(SyncError)
-      expect(error).toMatchObject({
-        code: 'ERR_SYNC',
-        retryable: false,
-        cause: { code: 'ERR_BAD_REQUEST', status, retryable: false },
-        informers: [{ resource: { plural: 'pods' }, status: { synced: false, phase: expect.any(String) } }],
+  test.each([400, 405, 406, 415, 422])(
+    'with %d is asked again every half minute; synced() does not wait',
+    async (status) => {
+      const rig = await createRig({
+        objects: webPods('a'),
+        before: ({ faults }) => faults.answer({ verb: 'list', status, times: 3 }),
       })
-      expect(String(error)).toContain('not synced: pods: ')
-    }
-    await rig.passWait()
-    await rig.passWait()
-    await rig.passWait()
-    await rig.following()
-    await rig.informer.synced()
-    expect(rig.waits).toEqual([30_000, 30_000, 30_000])
-    expect(rig.requests).toEqual(['LIST', 'LIST', 'LIST', 'LIST', 'WATCH rv=2'])
-    expect(rig.keys).toEqual(['web/a'])
-  })
+      const early = rig.informer.synced().catch((error: unknown) => error)
+      await rig.until(() => rig.waits.length === 1)
+      for (const error of [await early, await rig.informer.synced().catch((thrown: unknown) => thrown)]) {
+        expect(error).toBeInstanceOf(SyncError)
+        expect(error).toMatchObject({
+          code: 'ERR_SYNC',
+          retryable: false,
+          cause: { code: 'ERR_BAD_REQUEST', status, retryable: false },
+          informers: [{ resource: { plural: 'pods' }, status: { synced: false, phase: expect.any(String) } }],
+        })
+        expect(String(error)).toContain('not synced: pods: ')
+      }
+      await rig.passWait()
+      await rig.passWait()
+      await rig.passWait()
+      await rig.following()
+      await rig.informer.synced()
+      expect(rig.waits).toEqual([30_000, 30_000, 30_000])
+      expect(rig.requests).toEqual(['LIST', 'LIST', 'LIST', 'LIST', 'WATCH rv=2'])
+      expect(rig.keys).toEqual(['web/a'])
+    },
+  )
 
   test('a watch for good leaves what was synced', async () => {
     const rig = await followingRig({ objects: webPods('a') })

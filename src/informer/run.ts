@@ -18,6 +18,8 @@ export interface RunOptions<T extends KubernetesObject> {
   readonly namespaces: readonly (string | undefined)[]
   readonly selectors: Query
   readonly first: ListPlan
+  /** Fields that the store does not have, whatever the objects have. */
+  readonly omitted: readonly (readonly string[])[]
   readonly ingest: Omit<IngestOptions<T>, 'onQuarantine'>
   readonly clock: Clock
 }

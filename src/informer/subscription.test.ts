@@ -204,7 +204,9 @@ describe('a resync', () => {
     expect(seen).toHaveLength(2)
     await rig.clock.advance(1)
     await rig.clock.advance(30_000)
-    expect(seen.slice(2)).toEqual(['updated web/a', 'updated web/b', 'updated web/a', 'updated web/b'].map((line) => `${line} (resync)`))
+    expect(seen.slice(2)).toEqual(
+      ['updated web/a', 'updated web/b', 'updated web/a', 'updated web/b'].map((line) => `${line} (resync)`),
+    )
     expect(rig.requests).toEqual([])
     subscription.unsubscribe()
     expect(rig.timers).toBe(1)

@@ -93,13 +93,7 @@ describe('a subscription with a filter', () => {
     rig.server.delete(pods, 'web/a')
     await rig.until(() => rig.informer.store.resourceVersion === '10')
     await rig.clock.advance(0)
-    expect(log).toEqual([
-      'added web/a (initial)',
-      'updated web/a',
-      'deleted web/a',
-      'added web/a',
-      'deleted web/a',
-    ])
+    expect(log).toEqual(['added web/a (initial)', 'updated web/a', 'deleted web/a', 'added web/a', 'deleted web/a'])
     expect(view.size).toBe(0)
     expect(rig.codes).toEqual(Array(4).fill('ERR_FILTER'))
   })
@@ -162,7 +156,7 @@ describe('a version that cannot be read', () => {
     const seen: string[] = []
     rig.informer.subscribe((delta) => {
       seen.push(delta.key)
-      seen.push(String(delta.object.kind))
+      seen.push(delta.object.kind)
     })
     sendBroken(rig, 'ADDED', 2)
     await rig.until(() => rig.codes.length === 2)

@@ -37,16 +37,21 @@ describe('waitFor', () => {
 
 describe('a deferred promise', () => {
   test('may be rejected with nobody listening, and is heard by whoever comes later', async () => {
-    const { promise, reject } = deferred<void>()
-    reject(new Error('early'))
+    const waiting = deferred<void>()
+    waiting.reject(new Error('early'))
     await new Promise((resolve) => setImmediate(resolve))
-    await expect(promise).rejects.toThrow('early')
+    await expect(waiting.promise).rejects.toThrow('early')
   })
 })
 
 describe('callGuarded', () => {
   test.each<[string, () => unknown]>([
-    ['at once', () => { throw new Error('boom') }],
+    [
+      'at once',
+      () => {
+        throw new Error('boom')
+      },
+    ],
     ['later', () => Promise.reject(new Error('boom'))],
   ])('hands on what is thrown %s', async (_when, call) => {
     const thrown: unknown[] = []
@@ -57,8 +62,14 @@ describe('callGuarded', () => {
   })
 
   test('hands on nothing where nothing is thrown', async () => {
-    callGuarded(() => Promise.resolve(1), () => expect.unreachable())
-    callGuarded(() => 1, () => expect.unreachable())
+    callGuarded(
+      () => Promise.resolve(1),
+      () => expect.unreachable(),
+    )
+    callGuarded(
+      () => 1,
+      () => expect.unreachable(),
+    )
     await Promise.resolve()
   })
 })

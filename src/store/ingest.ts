@@ -109,11 +109,24 @@ function requireStrings(wire: WireObject, values: unknown): readonly string[] {
   throw new KubeflumeError('ERR_INDEX', `${wire.key}: an index function returned no array of strings`)
 }
 
+/**
+ * The field that an index is of; undefined for one that is made by a function.
+ *
+ * @throws {KubeflumeError} `ERR_OPTION` for what is no path
+ */
+export function pathOfIndex<T>(definition: IndexDefinition<T>): readonly string[] | undefined {
+  if (typeof definition === 'function') return undefined
+  const isLabel = typeof definition === 'object' && !Array.isArray(definition)
+  return parseFieldPath(isLabel ? labelPath((definition as { label: string }).label) : (definition as FieldPath))
+}
+
+export function labelPath(label: string): readonly string[] {
+  return ['metadata', 'labels', label]
+}
+
 function compileIndex<T>(definition: IndexDefinition<T>): (object: T) => readonly string[] {
   if (typeof definition === 'function') return (object) => definition(object as DeepReadonly<T>)
-  const isLabel = typeof definition === 'object' && !Array.isArray(definition)
-  const path = isLabel ? ['metadata', 'labels', (definition as { label: string }).label] : (definition as FieldPath)
-  const parts = parseFieldPath(path)
+  const parts = pathOfIndex(definition)!
   return (object) =>
     readFieldPath(object, parts)
       .filter((value) => value !== null && typeof value !== 'object')

@@ -164,7 +164,12 @@ describe('a transform', () => {
   })
 
   test.each<[string, (thing: Thing) => unknown]>([
-    ['throws', () => { throw new Error('boom') }],
+    [
+      'throws',
+      () => {
+        throw new Error('boom')
+      },
+    ],
     ['returns nothing', () => undefined],
     ['returns a promise', (thing) => Promise.resolve(thing)],
     ['changes the name', (thing) => ({ ...thing, metadata: { ...thing.metadata, name: 'b' } })],
@@ -187,7 +192,7 @@ describe('an index', () => {
   test.each<[string, ObjectStoreOptions<Thing>['indexes'] & object]>([
     ['a path', { by: 'spec.node' }],
     ['a path in parts', { by: ['spec', 'node'] }],
-    ['a function', { by: (thing) => (thing.spec?.['node'] === undefined ? [] : [String(thing.spec['node'])]) }],
+    ['a function', { by: ({ spec }) => [spec?.['node']].filter((node) => typeof node === 'string') }],
   ])('by %s follows its objects', (_kind, indexes) => {
     const { store } = createStore({ indexes })
     store.put(wire('a', { spec: { node: 'n1' } }))
@@ -201,10 +206,15 @@ describe('an index', () => {
 
   test('by a label, or by an array, has every value, as text', () => {
     const { store } = createStore({ indexes: { app: { label: 'a.b/app' }, port: 'spec.ports.number' } })
-    store.put(wire('a', { labels: { 'a.b/app': 'x' }, spec: { ports: [{ number: 1 }, { number: 2 }, { number: null }] } }))
-    expect([keys(store, 'app', 'x'), keys(store, 'port', '1'), keys(store, 'port', '2'), keys(store, 'port', 'null')]).toEqual(
-      [['web/a'], ['web/a'], ['web/a'], []],
+    store.put(
+      wire('a', { labels: { 'a.b/app': 'x' }, spec: { ports: [{ number: 1 }, { number: 2 }, { number: null }] } }),
     )
+    expect([
+      keys(store, 'app', 'x'),
+      keys(store, 'port', '1'),
+      keys(store, 'port', '2'),
+      keys(store, 'port', 'null'),
+    ]).toEqual([['web/a'], ['web/a'], ['web/a'], []])
   })
 
   test('reads the transformed object', () => {
@@ -224,7 +234,12 @@ describe('an index', () => {
   })
 
   test.each<[string, () => unknown]>([
-    ['throws', () => { throw new Error('boom') }],
+    [
+      'throws',
+      () => {
+        throw new Error('boom')
+      },
+    ],
     ['returns nothing', () => undefined],
     ['returns text', () => 'text'],
     ['returns other than text', () => [1]],

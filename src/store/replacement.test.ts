@@ -105,7 +105,11 @@ describe('an item that the store has already', () => {
     const object = entry?.read()
     const again = wire('a')
     expect(replace([again])).toEqual([])
-    expect([store.get('web/a') === entry, store.get('web/a')?.read() === object, again.decoded]).toEqual([true, true, 0])
+    expect([store.get('web/a') === entry, store.get('web/a')?.read() === object, again.decoded]).toEqual([
+      true,
+      true,
+      0,
+    ])
   })
 
   test('is not taken for it without a uid or a version', () => {

@@ -15,7 +15,12 @@ function createLister(...items: readonly ReturnType<typeof wire>[]) {
     onQuarantine: () => {},
   })
   for (const item of items) store.put(item)
-  const lister = new StoreLister<Thing, 'node' | 'app'>(() => store, things, () => '7')
+  const lister = new StoreLister<Thing, 'node' | 'app'>({
+    resource: things,
+    store: () => store,
+    resourceVersion: () => '7',
+    omitted: [['metadata', 'labels', 'secret'], ['metadata', 'annotations']],
+  })
   return { store, lister }
 }
 
@@ -23,7 +28,14 @@ function createLister(...items: readonly ReturnType<typeof wire>[]) {
 function createBareLister(...items: readonly ReturnType<typeof wire>[]) {
   const store = new ObjectStore<Thing>({ onChanges: () => {}, onQuarantine: () => {} })
   for (const item of items) store.put(item)
-  return { store, lister: new StoreLister<Thing, never>(() => store, things, () => undefined) }
+  return {
+    store,
+    lister: new StoreLister<Thing, never>(
+      () => store,
+      things,
+      () => undefined,
+    ),
+  }
 }
 
 const a = wire('a', { labels: { app: 'x', tier: 'front' }, spec: { node: 'n1' } })
@@ -80,7 +92,9 @@ describe('a lister', () => {
 
   test('refuses an index that is not there, and a selector that is none', () => {
     const { lister } = createLister(a)
-    expect(() => lister.list({ index: ['nodes' as 'node', 'n1'] })).toThrow(expect.objectContaining({ code: 'ERR_INDEX' }))
+    expect(() => lister.list({ index: ['nodes' as 'node', 'n1'] })).toThrow(
+      expect.objectContaining({ code: 'ERR_INDEX' }),
+    )
     expect(() => lister.count({ labelSelector: 'a b' })).toThrow(expect.objectContaining({ code: 'ERR_SELECTOR' }))
   })
 
@@ -109,7 +123,12 @@ describe('a lister', () => {
     expect(() => lister.get('web/a')).toThrow(broken)
     expect(() => [...lister.iterate()]).toThrow(broken)
     expect(lister.list().map(({ metadata }) => metadata.name)).toEqual(['b'])
-    expect([lister.has('web/a'), lister.size, lister.count(), [...lister.keys()]]).toEqual([true, 2, 2, ['web/a', 'web/b']])
+    expect([lister.has('web/a'), lister.size, lister.count(), [...lister.keys()]]).toEqual([
+      true,
+      2,
+      2,
+      ['web/a', 'web/b'],
+    ])
     expect(lister.list({ labelSelector: 'app' })).toHaveLength(1)
   })
 })

@@ -17,6 +17,8 @@ export interface ExplorerOptions {
   readonly probe: (object: Body) => Promise<Probe>
   readonly values: ValueMaker
   readonly maxVariants: number
+  /** Places where nothing was taken, for a kind before this one: they are not worth many questions again. */
+  readonly refused: Set<string>
 }
 
 /** Beginnings for a new object or element: what the parent began with, and the parent with this field alone. */
@@ -47,6 +49,7 @@ export class Explorer {
     if (!result.isTaken) throw new Error(result.message)
     this.variants.push(first)
     coveredPaths(nodes, result.object, this.covered)
+    for (const node of allFields(nodes)) await this.#enrich(node)
     for (let pass = 0; pass < 2; pass++) {
       const before = this.covered.size
       for (const node of allFields(nodes)) {
@@ -56,18 +59,32 @@ export class Explorer {
     }
   }
 
+  /** What the minimal object has already may be had richer. */
+  async #enrich(node: FieldNode): Promise<void> {
+    const [variant] = this.variants
+    const [holder] = this.#options.wants(node) ? holdersOf(variant, node) : []
+    if (holder === undefined) return
+    const path = [...holder, node.json]
+    if (valueAt(variant, path) === undefined) return
+    for (const rich of this.#options.values.rich(node)) {
+      if ((await this.#try(node, variant!, path, rich, 0)) === true) return
+    }
+  }
+
   async #look(node: FieldNode): Promise<void> {
     const { parent } = node
     const isThere = parent === undefined || this.covered.has(parent.path)
     if (!isThere && this.variants.every((variant) => holdersOf(variant, node).length === 0)) return
-    if (await this.#amongSiblings(node)) return
-    if (await this.#inNewElement(node)) return
-    await this.#inNewObject(node)
+    const place = placeOf(node)
+    const isHopeless = this.#options.refused.has(place)
+    if (await this.#amongSiblings(node, isHopeless)) return
+    if (!isHopeless && ((await this.#inNewElement(node)) || (await this.#inNewObject(node)))) return
+    this.#options.refused.add(place)
   }
 
-  async #amongSiblings(node: FieldNode): Promise<boolean> {
-    const candidates = this.#options.values.candidates(node)
-    for (const [index, variant] of this.variants.slice(0, 6).entries()) {
+  async #amongSiblings(node: FieldNode, isHopeless: boolean): Promise<boolean> {
+    const candidates = this.#options.values.candidates(node).slice(0, isHopeless ? 2 : Infinity)
+    for (const [index, variant] of this.variants.slice(0, isHopeless ? 2 : 6).entries()) {
       const holders = holdersOf(variant, node)
       const some = holders.length > 3 ? [holders[0]!, holders[1]!, holders.at(-1)!] : holders
       for (const [nth, holder] of some.entries()) {
@@ -143,7 +160,7 @@ export class Explorer {
         const grown = this.#options.base(index)
         const holder = growChain(grown, [], ancestorsOf(ancestor), this.#seed(ancestor, 'as found'))
         const whole = ancestor.cardinality === '+' ? [value] : ancestor.cardinality === '%' ? { kf: value } : value
-        if (await this.#try(node, grown, [...holder, ancestor.json], whole, index)) return true
+        if ((await this.#try(node, grown, [...holder, ancestor.json], whole, index)) === true) return true
       }
     }
     return false
@@ -207,6 +224,11 @@ export class Explorer {
       return structuredClone(this.#seeds.get(ancestor.path) ?? minimal)
     }
   }
+}
+
+/** The end of the path: the same in a pod and in all that make pods. */
+function placeOf({ owner, path }: FieldNode): string {
+  return `${owner.slice(owner.lastIndexOf('.') + 1)} ${path.split('.').slice(-4).join('.')}`
 }
 
 function hasInside(ancestor: FieldNode, value: unknown, node: FieldNode): boolean {

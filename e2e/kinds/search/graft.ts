@@ -27,8 +27,8 @@ export function growChain(object: unknown, from: ObjectPath, chain: readonly Fie
   let at = from
   for (const node of chain) {
     const path = [...at, node.json]
-    if (valueAt(object, path) === undefined) setAt(object, path, wrap(node, seed(node)))
-    at = stepInto(object, path)
+    if (isEmpty(valueAt(object, path), node)) setAt(object, path, wrap(node, seed(node)))
+    at = stepInto(node, valueAt(object, path), path)
   }
   return at
 }
@@ -60,10 +60,15 @@ function wrap({ cardinality }: FieldNode, element: unknown): unknown {
   return cardinality === '%' ? { kf: element } : element
 }
 
-function stepInto(object: unknown, path: ObjectPath): ObjectPath {
-  const value = valueAt(object, path)
+function isEmpty(value: unknown, { cardinality }: FieldNode): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return (cardinality === '+' || cardinality === '%') && Object.keys(value).length === 0
+}
+
+/** Into the last element of an array, and the first value of a map. */
+function stepInto({ cardinality }: FieldNode, value: unknown, path: ObjectPath): ObjectPath {
   if (Array.isArray(value)) return [...path, value.length - 1]
-  return path
+  return cardinality === '%' ? [...path, Object.keys(value as object)[0]!] : path
 }
 
 /** Names are unique among siblings nearly everywhere. */

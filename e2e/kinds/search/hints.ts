@@ -1,5 +1,9 @@
+import { RICH_POD_SPEC } from './rich-pod.ts'
+
 /** Values of whole fields that no rule finds, by message and field, whatever the package. */
 export const HINTS: Readonly<Record<string, readonly unknown[]>> = {
+  'Pod.spec': [RICH_POD_SPEC],
+  'PodTemplateSpec.spec': [RICH_POD_SPEC],
   'LabelSelector.matchExpressions': [
     [
       { key: 'app', operator: 'In', values: ['kf', 'fk'] },
@@ -8,6 +12,8 @@ export const HINTS: Readonly<Record<string, readonly unknown[]>> = {
   ],
   'NodeSelectorTerm.matchExpressions': [[{ key: 'example.com/kf', operator: 'In', values: ['kf', 'fk'] }]],
   'NodeSelectorTerm.matchFields': [[{ key: 'metadata.name', operator: 'In', values: ['kf'] }]],
+  'PodOS.name': ['linux', 'windows'],
+  'ResourceRequirements.claims': [[{ name: 'claim', request: 'gpu' }]],
   'ServiceSpec.type': ['LoadBalancer', 'NodePort', 'ExternalName'],
   'ServiceSpec.sessionAffinity': ['ClientIP'],
   'ServiceSpec.externalTrafficPolicy': ['Local'],

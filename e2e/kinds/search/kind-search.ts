@@ -36,6 +36,8 @@ export interface KindSearchOptions {
   readonly resource: ServedResource
   readonly values: ValueMaker
   readonly harvest: Harvest
+  /** See `ExplorerOptions`. */
+  readonly refused: Set<string>
 }
 
 /** Looks for the objects of one kind, and creates them, so that what was found is known to exist together. */
@@ -72,7 +74,7 @@ export class KindSearch {
   }
 
   async #creatable(): Promise<FoundObject[]> {
-    const { client, resource, values, harvest } = this.#options
+    const { client, resource, values, harvest, refused } = this.#options
     const hasStatus = resource.subresources.includes('status')
     const explorer = new Explorer({
       nodes: this.#nodes,
@@ -80,6 +82,7 @@ export class KindSearch {
       base: (index) => minimalObject(resource, index),
       probe: async (object) => probeOf(await client.send('POST', `${collectionOf(resource, object)}?${STRICT}`, object)),
       values,
+      refused,
       maxVariants: 24,
     })
     await explorer.run()
@@ -94,7 +97,7 @@ export class KindSearch {
 
   /** Each patch gets a minimal object of its own, because that is what it was tried on. */
   async #patched(subresource: string): Promise<FoundObject[]> {
-    const { client, resource, values, harvest } = this.#options
+    const { client, resource, values, harvest, refused } = this.#options
     const root = SUBRESOURCES[subresource]!
     const subject = minimalObject(resource, this.#next++)
     if (!(await this.#create(subject))) return []
@@ -105,6 +108,7 @@ export class KindSearch {
       probe: async (body) =>
         probeOf(await client.send('PATCH', `${pathOfObject(resource, subject, subresource)}?${STRICT}`, body)),
       values,
+      refused,
       maxVariants: 12,
     })
     await explorer.run()

@@ -44,6 +44,12 @@ export class ValueMaker {
     return distinct(all)
   }
 
+  /** More than the least, for a field that the smallest objects have. */
+  rich(node: FieldNode): unknown[] {
+    if (node.children.length === 0) return []
+    return distinct([...this.#harvest.ofField(node).slice(0, 2), ...(HINTS[fieldKey(node)] ?? [])])
+  }
+
   /** What the server took as the message of this field elsewhere. */
   taken(node: FieldNode): unknown[] {
     return this.#harvest.ofMessage(node)

@@ -1,8 +1,9 @@
 import { DecodeError } from '../../api/errors.ts'
 
 /**
- * Protobuf's wire format as far as Kubernetes uses it: varints, 64 and 32 bits, lengths. Written out here,
- * and not taken from protobufjs' Reader, because a call and a store for each number are most of the cost.
+ * Protobuf's wire format as far as Kubernetes uses it: varints, 64 and 32 bits, lengths. protobufjs' Reader
+ * walks over a pod in the same time, but it knows only the end of the buffer: here every value is held
+ * against the end of the message it is in, and every error says where.
  *
  * What was read last: the lower and upper 32 bits of a varint as signed integers, and where it ended. One
  * result in three variables, because an object for each would cost more than the reading.
