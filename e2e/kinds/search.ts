@@ -36,7 +36,9 @@ const startedAt = performance.now()
 
 const search = async (resource: ServedResource): Promise<void> => {
   const from = performance.now()
-  const result = await new KindSearch({ client, resource, values, harvest, refused }).run()
+  const result = await new KindSearch({ client, resource, values, harvest, refused }).run().catch((error: unknown) => {
+    throw new Error(nameOf(resource), { cause: error })
+  })
   results.set(resource, result)
   const seconds = ((performance.now() - from) / 1000).toFixed(1)
   say(`${nameOf(resource)}: ${result.objects.length} objects, ${result.covered.size}/${result.total}, ${seconds} s`)

@@ -60,7 +60,8 @@ export class Following {
     await waitUntil({
       what: `the informer "${this.name}" to have everything that was written`,
       timeoutMs,
-      probe: async () => followed.every(([key, version]) => has(key, version)),
+      // A list is told in its own order: the marks may come before the rest.
+      probe: async () => this.#subscription.pending === 0 && followed.every(([key, version]) => has(key, version)),
     })
   }
 

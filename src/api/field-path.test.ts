@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FieldPath, parseFieldPath, readFieldPath } from './field-path.ts'
+import { type FieldPath, isWithin, parseFieldPath, readFieldPath } from './field-path.ts'
 
 describe('a field path', () => {
   test.each<[FieldPath, string[]]>([
@@ -50,5 +50,17 @@ describe('a field path', () => {
       spec: { node: 'n', list: [1, 2], objects: [{ name: 'a' }, { other: 1 }, { name: 'b' }], nothing: null, zero: 0 },
     }
     expect(readFieldPath(object, parseFieldPath(path))).toEqual(expected)
+  })
+})
+
+describe('a path within others', () => {
+  test.each<[string, string[], boolean]>([
+    ['spec.node', ['spec.node'], true],
+    ['spec.node.name', ['status', 'spec.node'], true],
+    ['spec', ['spec.node'], false],
+    ['spec.nodes', ['spec.node'], false],
+    ['spec.node', [], false],
+  ])('%s in %j: %j', (path, roots, expected) => {
+    expect(isWithin(parseFieldPath(path), roots.map(parseFieldPath))).toBe(expected)
   })
 })

@@ -55,6 +55,12 @@ describe('a list', () => {
       says: /a login page or a proxy answered/,
     },
     {
+      name: 'in an encoding that was not asked for',
+      fault: { status: 200, body: 'x', contentType: 'application/cbor' },
+      codes: ['ERR_CONTENT_TYPE'],
+      says: /application\/cbor/,
+    },
+    {
       name: 'of HTML that says to be JSON',
       fault: { status: 200, body: '<html>log in</html>' },
       codes: ['ERR_DECODE_SYNTAX'],

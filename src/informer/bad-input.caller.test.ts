@@ -105,6 +105,13 @@ describe('a client that asks for what cannot be', () => {
     [{ omit: ['a..b'] }, 'ERR_OPTION', /no field path/],
     [{ indexes: { node: 'spec..nodeName' } }, 'ERR_OPTION', /no field path/],
     [{ indexes: { app: { label: '' } } }, 'ERR_OPTION', /no field path/],
+    [{ indexes: { by: 'metadata.managedFields.manager' } }, 'ERR_OPTION', /the index by is of a field that is omitted/],
+    [{ indexes: { node: 'spec.nodeName' }, omit: ['spec'] }, 'ERR_OPTION', /the index node is of a field/],
+    [
+      { indexes: { app: { label: 'app' } }, omit: ['metadata.labels.app'] },
+      'ERR_OPTION',
+      /the index app is of a field/,
+    ],
   ]
 
   test.each(cases)('%j is told at once', (options, code, says) => {

@@ -40,6 +40,7 @@ export type RigOptions<T extends KubernetesObject, I extends string> = InformerO
 export class Rig<T extends KubernetesObject = Pod, I extends string = never> {
   readonly clock: ManualClock
   readonly server: TestApiServer
+  readonly kubeConfig: KubeConfigLike
   readonly informer: Informer<T, I>
   readonly errors: KubeflumeError[] = []
   /** How long it waited before a request, each time, in milliseconds. */
@@ -53,6 +54,7 @@ export class Rig<T extends KubernetesObject = Pod, I extends string = never> {
     this.server = server
     this.clock = clock
     const { resource = pods as unknown as Resource<T>, kubeConfig = kubeConfigOf(server), ...rest } = options
+    this.kubeConfig = kubeConfig
     const onError = options.onError ?? ((error: KubeflumeError) => void this.errors.push(error))
     this.informer = createInformer<T, I>(kubeConfig, resource, {
       ...rest,

@@ -1,10 +1,13 @@
 import { getEventListeners } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { SyncError } from '../api/errors.ts'
 import type { Pod } from '../api/generated/index.ts'
+import type { KubeConfigLike } from '../api/kube-config.ts'
+import { createInformer } from '../client.ts'
 import type { InformerOptions } from './informer.ts'
 import {
   createRig,
+  kubeConfigOf,
   followingRig,
   label,
   openSockets,
@@ -62,6 +65,27 @@ describe('start', () => {
     expect(after).toEqual(['added web/b (initial)'])
     expect(before).toHaveLength(2)
     expect(rig.requests).toEqual(['LIST', 'WATCH rv=4'])
+  })
+
+  test('throws what the kubeconfig throws, and may be called again', async () => {
+    let isBroken = true
+    const given: { kubeConfig?: KubeConfigLike } = {}
+    const kubeConfig: KubeConfigLike = {
+      getCurrentCluster() {
+        if (isBroken) throw new Error('no such file')
+        return given.kubeConfig!.getCurrentCluster()
+      },
+      getCurrentUser: () => null,
+      applySecurityAuthentication: () => Promise.resolve(),
+    }
+    const rig = await createRig({ objects: webPods('a'), start: false, kubeConfig })
+    given.kubeConfig = kubeConfigOf(rig.server)
+    expect(() => rig.informer.start()).toThrow('no such file')
+    expect(rig.status.phase).toBe('idle')
+    isBroken = false
+    rig.informer.start()
+    await rig.following()
+    expect(rig.requests).toEqual(['LIST', 'WATCH rv=2'])
   })
 
   test('does nothing but stop with a signal that has aborted already', async () => {
@@ -164,12 +188,14 @@ describe('stop', () => {
 
   test('resolves when every run has ended, however often it is called', async () => {
     const rig = await followingRig({ objects: webPods('a') })
-    void rig.informer.stop()
+    let ended = 0
+    void rig.informer.stop().then(() => ended++)
     rig.informer.start()
     await rig.requested(1)
     const again = rig.informer.stop()
     expect(rig.informer.stop()).toBe(again)
     await again
+    expect(ended).toBe(1)
     await expectEnded(rig)
   })
 
@@ -225,6 +251,21 @@ describe('a listener that ends the informer in the middle of its work', () => {
     await rig.until(() => stopped !== undefined)
     await stopped
     await expectEnded(rig)
+  })
+
+  test('has it ended when the promise resolves, though another informer keeps the connection', async () => {
+    const rig = await createRig({ objects: webPods('a'), start: false })
+    const other = createInformer(rig.kubeConfig, pods, { clock: rig.clock })
+    onTestFinished(() => other.stop())
+    other.start()
+    await other.synced()
+    let stopped: Promise<void> | undefined
+    rig.informer.onStatus(({ phase }) => {
+      if (phase === 'listing') stopped ??= rig.informer.stop()
+    })
+    rig.informer.start()
+    await stopped
+    expect(rig.timers).toBe(0)
   })
 
   test.each(places)('%s: nothing is committed, nothing told', async (_name, optionsOf) => {

@@ -70,7 +70,8 @@ function checkNamespaces(
 /** An index of what is cut away would answer "none". */
 function checkIndex(name: string, definition: unknown, omitted: readonly (readonly string[])[]): void {
   const path = pathOfIndex(definition as IndexDefinition<unknown>)
-  if (path !== undefined && isWithin(path, omitted)) throw optionError(`the index ${name} is of a field that is omitted`)
+  if (path !== undefined && isWithin(path, omitted))
+    throw optionError(`the index ${name} is of a field that is omitted`)
 }
 
 function selectorsOf({

@@ -1,5 +1,8 @@
-import { describe, expect, test, vi } from 'vitest'
-import { createRig, followingRig, label, nodes, pods, webPod, webPods } from './informer.test-support.ts'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createRig, followingRig, kubeConfigOf, label, nodes, pods, webPod, webPods } from './informer.test-support.ts'
 
 describe('an informer that starts', () => {
   test('lists the newest state and watches from its version, with bookmarks and an end', async () => {
@@ -190,5 +193,35 @@ describe('a connection that says nothing any more', () => {
     expect(rig.requests).toEqual(['LIST', 'LIST', 'LIST', 'WATCH rv=3'])
     expect(rig.codes).toEqual(['ERR_SERVER_SILENT', 'ERR_SERVER_SILENT'])
     expect(rig.keys).toEqual(['web/a', 'web/b'])
+  })
+})
+
+describe('a connection that is slow', () => {
+  test('is not given up while something comes, however long the list takes', async () => {
+    const answers: ServerResponse[] = []
+    const server = createServer((_request, response) => void answers.push(response))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void (server.closeAllConnections(), server.close()))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const rig = await createRig({ kubeConfig: kubeConfigOf({ url }) })
+    await rig.until(() => answers.length === 1, 'a request')
+    const list = answers[0]!.writeHead(200, { 'content-type': 'application/json' })
+    const metadata = { name: 'a', namespace: 'web', uid: 'A', resourceVersion: '1' }
+    const body = JSON.stringify({
+      kind: 'PodList',
+      apiVersion: 'v1',
+      metadata: { resourceVersion: '2' },
+      items: [{ metadata }],
+    })
+    for (let at = 0; at < body.length; at += 20) {
+      const before = rig.status.bytes
+      list.write(body.slice(at, at + 20))
+      await rig.until(() => rig.status.bytes > before, 'the next piece')
+      await rig.clock.advance(89_000)
+    }
+    list.end()
+    await rig.until(() => rig.status.synced, 'synced')
+    expect([rig.errors, rig.keys, answers.length]).toEqual([[], ['web/a'], 2])
   })
 })

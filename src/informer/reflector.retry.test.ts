@@ -156,6 +156,22 @@ describe('a server that refuses', () => {
     },
   )
 
+  test('is counted from the last request that succeeded', async () => {
+    const rig = await createRig({
+      before: ({ faults }) => {
+        faults.answer({ verb: 'list', status: 403, times: 2 })
+        faults.answer({ verb: 'watch', status: 404 })
+      },
+    })
+    await rig.passWait()
+    await rig.passWait()
+    await rig.until(() => rig.waits.length === 3)
+    expect(rig.status).toMatchObject({ attempts: 1, synced: true, lastError: { status: 404 } })
+    await rig.passWait()
+    await rig.following()
+    expect(rig.status.attempts).toBe(0)
+  })
+
   test('a watch for good leaves what was synced', async () => {
     const rig = await followingRig({ objects: webPods('a') })
     await rig.clock.advance(2000)

@@ -19,7 +19,10 @@ function createLister(...items: readonly ReturnType<typeof wire>[]) {
     resource: things,
     store: () => store,
     resourceVersion: () => '7',
-    omitted: [['metadata', 'labels', 'secret'], ['metadata', 'annotations']],
+    omitted: [
+      ['metadata', 'labels', 'secret'],
+      ['metadata', 'annotations'],
+    ],
   })
   return { store, lister }
 }
@@ -30,11 +33,12 @@ function createBareLister(...items: readonly ReturnType<typeof wire>[]) {
   for (const item of items) store.put(item)
   return {
     store,
-    lister: new StoreLister<Thing, never>(
-      () => store,
-      things,
-      () => undefined,
-    ),
+    lister: new StoreLister<Thing, never>({
+      resource: things,
+      store: () => store,
+      resourceVersion: () => undefined,
+      omitted: [],
+    }),
   }
 }
 
@@ -97,6 +101,19 @@ describe('a lister', () => {
     )
     expect(() => lister.count({ labelSelector: 'a b' })).toThrow(expect.objectContaining({ code: 'ERR_SELECTOR' }))
   })
+
+  test.each(['secret', '!secret', 'app,secret in (a)'])(
+    'refuses to select by a label that is omitted: %s',
+    (labelSelector) => {
+      const { lister } = createLister(a)
+      expect(() => lister.list({ labelSelector })).toThrow(
+        expect.objectContaining({
+          code: 'ERR_SELECTOR',
+          message: 'the label secret is omitted: the store cannot select by it',
+        }),
+      )
+    },
+  )
 
   test('iterates over what was there at the call, and decodes one object at a time', () => {
     const [first, second] = [wire('a'), wire('b')]

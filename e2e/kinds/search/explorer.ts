@@ -211,7 +211,11 @@ export class Explorer {
 
   #remember(node: FieldNode, value: unknown): void {
     if (node.children.length === 0) return
-    const element = Array.isArray(value) ? value[0] : node.cardinality === '%' ? Object.values(value as object)[0] : value
+    const element = Array.isArray(value)
+      ? value[0]
+      : node.cardinality === '%'
+        ? Object.values(value as object)[0]
+        : value
     const known = this.#seeds.get(node.path)
     if (known !== undefined && JSON.stringify(known).length <= JSON.stringify(element).length) return
     this.#seeds.set(node.path, structuredClone(element))

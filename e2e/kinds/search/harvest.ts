@@ -52,7 +52,8 @@ function elementsOf({ cardinality }: FieldNode, value: unknown): readonly unknow
 
 function keep(map: Map<string, Map<string, unknown>>, key: string, value: unknown): void {
   const values = map.get(key) ?? new Map<string, unknown>()
-  map.set(key, values.set(JSON.stringify(value), value))
+  // a copy: what was taken goes on growing
+  map.set(key, values.set(JSON.stringify(value), structuredClone(value)))
   if (values.size <= MAX_VALUES) return
   const smallest = [...values.keys()].reduce((least, text) => (text.length < least.length ? text : least))
   values.delete(smallest)

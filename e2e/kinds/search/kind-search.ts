@@ -80,7 +80,8 @@ export class KindSearch {
       nodes: this.#nodes,
       wants: ({ path }) => isOwnMetadata(path) && !(hasStatus && isIn('status', path)),
       base: (index) => minimalObject(resource, index),
-      probe: async (object) => probeOf(await client.send('POST', `${collectionOf(resource, object)}?${STRICT}`, object)),
+      probe: async (object) =>
+        probeOf(await client.send('POST', `${collectionOf(resource, object)}?${STRICT}`, object)),
       values,
       refused,
       maxVariants: 24,
@@ -101,12 +102,16 @@ export class KindSearch {
     const root = SUBRESOURCES[subresource]!
     const subject = minimalObject(resource, this.#next++)
     if (!(await this.#create(subject))) return []
+    const probe = async (body: Body) =>
+      probeOf(await client.send('PATCH', `${pathOfObject(resource, subject, subresource)}?${STRICT}`, body))
+    const empty = root === 'status' ? { status: {} } : { spec: {} }
+    // a status that has required fields cannot be empty
+    const base = (await probe(empty)).isTaken ? empty : {}
     const explorer = new Explorer({
       nodes: this.#nodes,
       wants: ({ path }) => isIn(root, path) && !this.#covered.has(path),
-      base: () => (root === 'status' ? { status: {} } : { spec: {} }),
-      probe: async (body) =>
-        probeOf(await client.send('PATCH', `${pathOfObject(resource, subject, subresource)}?${STRICT}`, body)),
+      base: () => structuredClone(base),
+      probe,
       values,
       refused,
       maxVariants: 12,

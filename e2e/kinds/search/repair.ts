@@ -22,11 +22,7 @@ export interface Repair {
  * Offers the object, and mends what the server objects to inside `subtree` until it takes it: what is
  * required is filled in, what has a list of words gets one, what is forbidden goes.
  */
-export async function offer(
-  repair: Repair,
-  original: Record<string, unknown>,
-  subtree: ObjectPath,
-): Promise<Attempt> {
+export async function offer(repair: Repair, original: Record<string, unknown>, subtree: ObjectPath): Promise<Attempt> {
   const object = structuredClone(original)
   const turns = new Map<string, number>()
   let result = await repair.probe(object)
@@ -55,7 +51,7 @@ function mend(
   turns.set(cause.field, turn + 1)
   if (present === undefined) {
     if (!isWhole || node === undefined || turn > MAX_TURNS) return false
-    setAt(object, path, values.candidates(node)[turn])
+    setAt(object, path, structuredClone(values.candidates(node)[turn]))
     return true
   }
   if (cause.reason === 'FieldValueDuplicate' && turn < 2) {
@@ -66,7 +62,10 @@ function mend(
   const others = cause.reason === 'FieldValueNotSupported' ? listed : node && values.candidates(node).slice(0, 12)
   const isForbidden = cause.reason === 'FieldValueForbidden' || cause.message.includes('orbidden')
   if (isForbidden || others === undefined || turn >= Math.min(MAX_TURNS, others.length)) deleteAt(object, path)
-  else setAt(object, path, node?.cardinality === '+' && !Array.isArray(others[turn]) ? [others[turn]] : others[turn])
+  else {
+    const other = structuredClone(others[turn])
+    setAt(object, path, node?.cardinality === '+' && !Array.isArray(other) ? [other] : other)
+  }
   return true
 }
 
@@ -74,7 +73,10 @@ function differentFrom(value: unknown): unknown {
   if (typeof value === 'number') return value + 1
   if (typeof value === 'string') return `${value}-2`
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).map(([key, inner]) => [key, /name$|key$/i.test(key) ? differentFrom(inner) : inner])
+  const entries = Object.entries(value).map(([key, inner]) => [
+    key,
+    /name$|key$/i.test(key) ? differentFrom(inner) : inner,
+  ])
   return Object.fromEntries(entries)
 }
 

@@ -148,7 +148,10 @@ const VOLUMES: readonly Body[] = [
       initiatorName: 'iqn.2001-04.com.example:initiator',
     },
   },
-  { name: 'quobyte', quobyte: { registry: 'kf:1', volume: 'kf', readOnly: true, user: 'kf', group: 'kf', tenant: 'kf' } },
+  {
+    name: 'quobyte',
+    quobyte: { registry: 'kf:1', volume: 'kf', readOnly: true, user: 'kf', group: 'kf', tenant: 'kf' },
+  },
   {
     name: 'ephemeral',
     ephemeral: {

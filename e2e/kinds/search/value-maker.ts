@@ -61,10 +61,7 @@ export class ValueMaker {
     const required = new Set(this.#openApi.required(node.field.message))
     const entries = node.children
       .filter(({ json }) => required.has(json) && depth < 6)
-      .map((child) => [
-        child.json,
-        HINTS[fieldKey(child)]?.[0] ?? shapes(child, this.minimal(child, depth + 1))[0],
-      ])
+      .map((child) => [child.json, HINTS[fieldKey(child)]?.[0] ?? shapes(child, this.minimal(child, depth + 1))[0]])
     return structuredClone(Object.fromEntries(entries))
   }
 
@@ -72,9 +69,7 @@ export class ValueMaker {
     if (node.children.length === 0) return [...this.#scalars(node)]
     const minimal = this.minimal(node) as object
     // for a message of which at least one field must be set
-    const withOne = node.children
-      .slice(0, 8)
-      .map((child) => ({ ...minimal, [child.json]: this.#first(child) }))
+    const withOne = node.children.slice(0, 8).map((child) => ({ ...minimal, [child.json]: this.#first(child) }))
     return [...this.#harvest.ofMessage(node).slice(0, 3), minimal, ...withOne]
   }
 
