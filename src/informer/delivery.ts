@@ -1,12 +1,10 @@
 import { KubeflumeError } from '../api/errors.ts'
 import type { DeepReadonly } from '../api/object.ts'
+import { TimeSlice } from '../internal/time-slice.ts'
 import type { Change } from '../store/change.ts'
 import type { Entry } from '../store/entry.ts'
 import { type DeltaHandler, toDelta } from './delta.ts'
 import { DeltaQueue } from './delta-queue.ts'
-
-/** How long handlers that return at once may keep the event loop. */
-const SLICE_MS = 5
 
 export interface DeliveryOptions<T> {
   readonly handler: DeltaHandler<T>
@@ -74,13 +72,11 @@ export class Delivery<T> {
   }
 
   async #run(): Promise<void> {
-    let sliceEnd = performance.now() + SLICE_MS
+    const slice = new TimeSlice()
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (next.type === 'marker') next.reached()
       else await this.#deliver(next)
-      if (performance.now() < sliceEnd) continue
-      await new Promise((resolve) => setImmediate(resolve))
-      sliceEnd = performance.now() + SLICE_MS
+      if (slice.isOver) await slice.turn()
     }
     this.#isRunning = false
   }

@@ -1,11 +1,13 @@
 import type { FieldPath } from '../api/field-path.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { collectionPath, isMetadataOnly, type Resource } from '../api/resource.ts'
+import { collectionPath, type Resource } from '../api/resource.ts'
 import type { ListMetadata } from '../api/wire-object.ts'
-import { createListDecoder, createWatchDecoder } from '../decode/create-decoder.ts'
+import { createListDecoder, createWatchDecoder, encodingOf } from '../decode/create-decoder.ts'
 import type { DecoderOptions, WireEvent } from '../decode/decoder.ts'
+import { TimeSlice } from '../internal/time-slice.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { ListSink, ListWatcher, Query } from './list-watcher.ts'
+import { acceptHeader, type Encoding } from './negotiation.ts'
 
 export interface HttpListWatcherOptions<T extends KubernetesObject> {
   readonly transport: Transport
@@ -13,9 +15,14 @@ export interface HttpListWatcherOptions<T extends KubernetesObject> {
   readonly namespace: string | undefined
   readonly omit: readonly FieldPath[]
   readonly maxItemBytes: number | undefined
+  /** What is asked for, in order. */
+  readonly encodings: readonly Encoding[]
 }
 
-/** Pushes each chunk of a response through a decoder as it comes: the socket is never kept waiting. */
+/**
+ * Pushes each chunk of a response through a decoder as it comes: no subscriber can keep the socket waiting.
+ * Only the event loop is let go between chunks, since a fast server fills the buffers faster than it turns.
+ */
 export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<T> {
   readonly #options: HttpListWatcherOptions<T>
   readonly #path: string
@@ -26,25 +33,30 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
   }
 
   async list(query: Query, sink: ListSink<T>, signal: AbortSignal): Promise<ListMetadata> {
-    const { transport, resource } = this.#options
-    const accept = acceptOf(resource, 'PartialObjectMetadataList')
+    const { transport, resource, encodings } = this.#options
+    const accept = acceptHeader(resource, encodings, 'list')
     const { contentType, body } = await transport.get({ path: this.#path, query, accept, compress: true, signal })
     const decoder = createListDecoder<T>(this.#decoderOptions(contentType))
+    const encoding = encodingOf(contentType)
+    const slice = new TimeSlice()
     for await (const chunk of body) {
       const items = decoder.push(chunk)
-      sink.receive(items, { encoding: 'json', bytesRead: decoder.bytesRead, totalBytes: decoder.totalBytes })
+      sink.receive(items, { encoding, bytesRead: decoder.bytesRead, totalBytes: decoder.totalBytes })
+      if (slice.isOver) await slice.turn()
     }
     return decoder.end()
   }
 
   async *watch(query: Query, signal: AbortSignal): AsyncGenerator<readonly WireEvent<T>[]> {
-    const { transport, resource } = this.#options
-    const accept = acceptOf(resource, 'PartialObjectMetadata')
+    const { transport, resource, encodings } = this.#options
+    const accept = acceptHeader(resource, encodings, 'watch')
     const { contentType, body } = await transport.get({ path: this.#path, query, accept, compress: false, signal })
     const decoder = createWatchDecoder<T>(this.#decoderOptions(contentType))
     yield []
+    const slice = new TimeSlice()
     for await (const chunk of body) {
       yield decoder.push(chunk)
+      if (slice.isOver) await slice.turn()
       decoder.push(NO_BYTES) // an event that could not be read must not wait for the next one to be told
     }
     decoder.end()
@@ -57,7 +69,3 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
 }
 
 const NO_BYTES = new Uint8Array(0)
-
-function acceptOf(resource: Resource, partialKind: string): string {
-  return isMetadataOnly(resource) ? `application/json;as=${partialKind};g=meta.k8s.io;v=v1` : 'application/json'
-}

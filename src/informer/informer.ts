@@ -56,8 +56,12 @@ export interface InformerOptions<T, I extends string = never> {
   readonly sync?: 'auto' | 'stream' | 'paged' | undefined
   /** `'any'`: the first list takes what the server's cache has, which may be minutes old. @default 'latest' */
   readonly freshness?: 'latest' | 'any' | undefined
-  /** @default 'auto' */
-  readonly encoding?: 'auto' | 'json' | undefined
+  /**
+   * What is asked of the server. `'auto'`: protobuf where the resource has it, and JSON is taken too;
+   * `'protobuf'` is an `ERR_OPTION` for a custom resource. What comes is decoded by its Content-Type.
+   * @default 'auto'
+   */
+  readonly encoding?: 'auto' | 'protobuf' | 'json' | undefined
   /** They are often half of an object; dropped on the wire form, before the store. @default false */
   readonly keepManagedFields?: boolean | undefined
   /** Fields that are cut out of the bytes before anything is kept. */

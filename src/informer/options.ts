@@ -4,10 +4,12 @@ import type { KubernetesObject } from '../api/object.ts'
 import type { Resource } from '../api/resource.ts'
 import { checkFieldSelector, formatSelector } from '../api/selector.ts'
 import { omitTree } from '../decode/omit.ts'
+import { canDecodeProtobuf } from '../decode/protobuf/registered.ts'
 import { systemClock } from '../internal/clock.ts'
 import { type IndexDefinition, pathOfIndex } from '../store/ingest.ts'
 import type { InformerOptions } from './informer.ts'
 import type { Query } from './list-watcher.ts'
+import type { Encoding } from './negotiation.ts'
 import { firstList } from './relist.ts'
 import type { RunOptions } from './run.ts'
 
@@ -15,12 +17,13 @@ import type { RunOptions } from './run.ts'
 export interface WireOptions {
   readonly omit: readonly FieldPath[]
   readonly maxItemBytes: number | undefined
+  readonly encodings: readonly Encoding[]
 }
 
 const CHOICES = {
   sync: ['auto', 'stream', 'paged'],
   freshness: ['latest', 'any'],
-  encoding: ['auto', 'json'],
+  encoding: ['auto', 'protobuf', 'json'],
 } as const
 
 /**
@@ -48,8 +51,16 @@ export function resolveOptions<T extends KubernetesObject, I extends string>(
     ingest: { filter, transform, indexes },
     omitted,
     clock: options.clock ?? systemClock,
-    wire: { omit, maxItemBytes },
+    wire: { omit, maxItemBytes, encodings: encodingsOf(resource, options.encoding ?? 'auto') },
   }
+}
+
+/** Custom resources have no protobuf; what has both is asked for as protobuf, and taken as either. */
+function encodingsOf(resource: Resource, encoding: 'auto' | Encoding): readonly Encoding[] {
+  const hasProtobuf = canDecodeProtobuf(resource)
+  if (encoding === 'json' || (encoding === 'auto' && !hasProtobuf)) return ['json']
+  if (!hasProtobuf) throw optionError(`${resource.plural} have no protobuf`)
+  return encoding === 'auto' ? ['protobuf', 'json'] : ['protobuf']
 }
 
 function checkNamespaces(

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { metadataOnly } from '../api/resource.ts'
 import { createRig, followingRig, kubeConfigOf, label, nodes, pods, webPod, webPods } from './informer.test-support.ts'
 
 describe('an informer that starts', () => {
@@ -46,6 +47,17 @@ describe('an informer that starts', () => {
     await rig.following()
     const selectors = 'labelSelector=app=x,!old fieldSelector=status.phase=Running'
     expect(rig.requests).toEqual([`LIST web ${selectors}`, `WATCH web rv=1 ${selectors}`])
+  })
+
+  test('asks for metadata alone where that is followed', async () => {
+    const rig = await createRig({ objects: webPods('a'), resource: metadataOnly(pods) })
+    await rig.following()
+    label(rig.server, 'web/a', '1')
+    await rig.until(() => rig.informer.store.resourceVersion === '3')
+    const object = rig.informer.store.get('web/a')
+    expect(Object.keys(object ?? {}).toSorted()).toEqual(['apiVersion', 'kind', 'metadata'])
+    expect(object).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { labels: { app: '1' } } })
+    expect(rig.requests).toEqual(['LIST', 'WATCH rv=2'])
   })
 
   test('says what it is doing, in words', async () => {

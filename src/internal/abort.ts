@@ -15,6 +15,7 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
  */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise
+  if (signal.aborted) promise.catch(() => {}) // nobody else will hear how it ended
   signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()
   const listening = onAbort(signal, () => aborted.reject(signal.reason))
