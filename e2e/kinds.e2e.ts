@@ -130,8 +130,8 @@ describe.skipIf(kindsVersion() === undefined)('every kind', () => {
     expect(totals.differences).toEqual([])
   })
 
-  const compare = (served: ServedResource, resource: Resource = served): Promise<Comparison> =>
-    compareRoads({ transport, resource, since: since.get(served)!, random: randomFrom(SEED) })
+  const compare = (of: ServedResource, resource: Resource = of): Promise<Comparison> =>
+    compareRoads({ transport, resource, since: since.get(of)!, random: randomFrom(SEED) })
 })
 
 /** Sums up, and says one line for each kind. */

@@ -2,14 +2,16 @@ import { KubeflumeError } from './api/errors.ts'
 import type { KubeConfigLike } from './api/kube-config.ts'
 import type { KubernetesObject } from './api/object.ts'
 import type { Resource } from './api/resource.ts'
+import { readStatus } from './decode/read-status.ts'
 import { HttpListWatcher } from './informer/http-list-watcher.ts'
 import type { Informer, InformerOptions } from './informer/informer.ts'
 import { resolveOptions } from './informer/options.ts'
+import { callGuarded } from './internal/call-guarded.ts'
 import { ReflectingInformer } from './informer/reflecting-informer.ts'
 import { SharedTransports } from './transport/shared-transports.ts'
 
 /** One pool for each KubeConfig, whatever number of informers uses it. */
-const transports = new SharedTransports()
+const transports = new SharedTransports({ readStatus })
 
 /**
  * Makes an informer of a resource. It does nothing before `start`.
@@ -41,11 +43,12 @@ function reporter(onError: ((error: KubeflumeError) => void) | undefined): (erro
   const warn = (error: Error): void => process.emitWarning(error)
   if (onError === undefined) return warn
   return (error) => {
-    try {
-      onError(error)
-    } catch (cause) {
-      warn(error)
-      warn(new KubeflumeError('ERR_HANDLER', 'onError threw', { cause }))
-    }
+    callGuarded(
+      () => onError(error),
+      (cause) => {
+        warn(error)
+        warn(new KubeflumeError('ERR_HANDLER', 'onError threw', { cause }))
+      },
+    )
   }
 }

@@ -40,7 +40,8 @@ export function decodeWatch(body: Body, options: DecodeOptions): Decoded[] {
 export function parseList({ bytes }: Body, resource: Resource): KubernetesObject[] {
   const { items } = JSON.parse(Buffer.from(bytes).toString()) as { items: KubernetesObject[] }
   // the items of built-in lists leave out what the list says once for all of them
-  return items.map((item) => ({ ...item, apiVersion: apiVersionOf(resource), kind: resource.kind }))
+  for (const item of items) Object.assign(item, { apiVersion: apiVersionOf(resource), kind: resource.kind })
+  return items
 }
 
 export function withoutManagedFields(object: KubernetesObject): KubernetesObject {

@@ -1,6 +1,6 @@
 import type { Resource } from '../../src/index.ts'
 import { apiVersionOf } from '../../src/api/resource.ts'
-import { CERTIFICATE, POD_KEY, SIGNING_REQUEST_BYTES } from './certificates.ts'
+import { CERTIFICATE, POD_KEY, SIGNING_REQUEST_BYTES, SIGNING_REQUEST_DER } from './certificates.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -26,7 +26,9 @@ const BODIES: Readonly<Record<string, (index: number, version: string) => Body>>
   clusterrolebindings: () => ({
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
   }),
-  clustertrustbundles: () => ({ spec: { trustBundle: CERTIFICATE } }),
+  clustertrustbundles: (index) => ({
+    spec: { trustBundle: CERTIFICATE, ...(index === 1 && { signerName: 'example.com/signer' }) },
+  }),
   controllerrevisions: () => ({ revision: 1, data: { kept: 'as it is' } }),
   cronjobs: () => ({ spec: { schedule: '0 * * * *', jobTemplate: { spec: { template: podTemplate('Never') } } } }),
   csidrivers: () => ({ spec: {} }),
@@ -62,7 +64,9 @@ const BODIES: Readonly<Record<string, (index: number, version: string) => Body>>
   ingressclasses: () => ({ spec: { controller: 'example.com/kf' } }),
   ingresses: () => ({ spec: { defaultBackend: { service: { name: 'kf', port: { number: 80 } } } } }),
   ipaddresses: () => ({ spec: { parentRef: { resource: 'services', namespace: 'default', name: 'kf' } } }),
-  jobs: () => ({ spec: { template: podTemplate('Never') } }),
+  jobs: () => ({
+    spec: { completionMode: 'Indexed', completions: 3, backoffLimitPerIndex: 1, template: podTemplate('Never') },
+  }),
   leasecandidates: () => ({
     spec: { leaseName: 'kf', binaryVersion: '1.36.0', emulationVersion: '1.36.0', strategy: 'OldestEmulationVersion' },
   }),
@@ -84,7 +88,7 @@ const BODIES: Readonly<Record<string, (index: number, version: string) => Body>>
   persistentvolumes: () => ({
     spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/kf' } },
   }),
-  podcertificaterequests: () => ({
+  podcertificaterequests: (index) => ({
     spec: {
       signerName: 'example.com/signer',
       podName: 'kf',
@@ -94,13 +98,29 @@ const BODIES: Readonly<Record<string, (index: number, version: string) => Body>>
       nodeName: 'kf',
       nodeUID: POD_KEY.uid,
       maxExpirationSeconds: 86_400,
-      pkixPublicKey: POD_KEY.publicKey,
-      proofOfPossession: POD_KEY.proof,
+      ...(index === 1
+        ? { stubPKCS10Request: SIGNING_REQUEST_DER }
+        : { pkixPublicKey: POD_KEY.publicKey, proofOfPossession: POD_KEY.proof }),
     },
   }),
   poddisruptionbudgets: () => ({ spec: { selector: SELECTOR } }),
-  podgroups: () => ({ spec: { schedulingPolicy: { basic: {} } } }),
-  pods: () => ({ spec: podSpec() }),
+  podgroups: () => ({
+    spec: {
+      schedulingPolicy: { basic: {} },
+      resourceClaims: [{ name: 'claim', resourceClaimName: 'kf' }],
+    },
+  }),
+  pods: () => ({
+    spec: {
+      ...podSpec(),
+      containers: [{ ...CONTAINER, resources: { limits: EXTENDED, requests: EXTENDED } }],
+      volumes: [
+        { name: 'empty', emptyDir: {} },
+        { name: 'block', persistentVolumeClaim: { claimName: 'kf' } },
+      ],
+      resourceClaims: [{ name: 'claim', resourceClaimName: 'kf' }],
+    },
+  }),
   podtemplates: () => ({ template: podTemplate() }),
   priorityclasses: () => ({ value: 10 }),
   prioritylevelconfigurations: () => ({
@@ -108,7 +128,12 @@ const BODIES: Readonly<Record<string, (index: number, version: string) => Body>>
   }),
   replicasets: () => ({ spec: { selector: SELECTOR, template: podTemplate() } }),
   replicationcontrollers: () => ({ spec: { selector: LABELS, template: podTemplate() } }),
-  resourceclaims: () => ({ spec: { devices: {} } }),
+  'resourceclaims v1beta1 resource.k8s.io': () => ({
+    spec: { devices: { requests: [{ name: 'kf', deviceClassName: 'kf' }] } },
+  }),
+  resourceclaims: () => ({
+    spec: { devices: { requests: [{ name: 'kf', exactly: { deviceClassName: 'kf' } }] } },
+  }),
   resourceclaimtemplates: () => ({ spec: { spec: { devices: {} } } }),
   resourcepoolstatusrequests: () => ({ spec: { driver: 'kf.example.com' } }),
   resourceslices: (index) => ({
@@ -122,7 +147,7 @@ const BODIES: Readonly<Record<string, (index: number, version: string) => Body>>
   rolebindings: () => ({ roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'kf' } }),
   runtimeclasses: () => ({ handler: 'kf' }),
   servicecidrs: (index, version) => ({ spec: { cidrs: [`10.${version === 'v1' ? 50 : 51}.${index}.0/24`] } }),
-  services: () => ({ spec: { ports: [{ port: 80 }] } }),
+  services: () => ({ spec: { type: 'LoadBalancer', ports: [{ port: 80 }] } }),
   statefulsets: () => ({ spec: { serviceName: 'kf', selector: SELECTOR, template: podTemplate() } }),
   storageclasses: () => ({ provisioner: 'example.com/kf' }),
   storageversionmigrations: (index) => ({ spec: { resource: { group: 'example.com', resource: `kfs${index}` } } }),
@@ -142,12 +167,17 @@ const BODIES: Readonly<Record<string, (index: number, version: string) => Body>>
 /** Names that say what is in the object; the others are of one pattern. */
 const NAMES: Readonly<Record<string, (index: number, version: string) => string>> = {
   apiservices: (index, version) => `v1.g${index}.${version}.example.com`,
+  // where there is a signer, the name begins with it
+  clustertrustbundles: (index, version) => `${index === 1 ? 'example.com:signer:' : ''}kf-${version}-${index}`,
   customresourcedefinitions: (index) => `kfs${index}.example.com`,
   ipaddresses: (index, version) => `10.${version === 'v1' ? 60 : 61}.0.${index}`,
   storageversions: (index) => `kf.kfs${index}`,
 }
 
 const NAMESPACE = '$namespace'
+const CONTAINER = { name: 'kf', image: 'example.com/kf:1' }
+/** A claim for it can be in the status. */
+const EXTENDED = { 'example.com/gpu': '1' }
 const LABELS = { app: 'kf' }
 const SELECTOR = { matchLabels: LABELS }
 const NOTHING = {
@@ -184,7 +214,7 @@ export function minimalObject(resource: Resource, index: number): Record<string,
 }
 
 function podSpec(): Body {
-  return { containers: [{ name: 'kf', image: 'example.com/kf:1' }], schedulerName: 'nobody' }
+  return { containers: [CONTAINER], schedulerName: 'nobody' }
 }
 
 function podTemplate(restartPolicy?: string): Body {

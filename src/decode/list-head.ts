@@ -2,6 +2,7 @@ import { DecodeError, KubeflumeError } from '../api/errors.ts'
 import { apiVersionOf, isMetadataOnly, type Resource } from '../api/resource.ts'
 import type { KubernetesStatus } from '../api/status.ts'
 import type { ListMetadata } from '../api/wire-object.ts'
+import { kindSchema } from './protobuf/schema.ts'
 import { statusError } from './status-error.ts'
 import type { TypeMeta } from './identified-object.ts'
 
@@ -58,6 +59,9 @@ export class ListHead {
   #checkKind(): void {
     const kind = this.#values.get('kind')
     if (typeof kind !== 'string' || this.#resource === undefined) return
+    // a custom resource may call its list what it likes
+    const isBuiltIn = kindSchema(apiVersionOf(this.#resource), this.#resource.kind) !== undefined
+    if (isBuiltIn && kind !== `${this.#resource.kind}List`) throw this.#unexpected(`a ${kind}`)
     const isPartial = kind === 'PartialObjectMetadataList'
     if (NO_LISTS.has(kind) || isPartial !== isMetadataOnly(this.#resource)) throw this.#unexpected(`a ${kind}`)
   }

@@ -6,9 +6,6 @@ import { Entry } from './entry.ts'
 import { Ingest, type IngestOptions } from './ingest.ts'
 import { ValueIndex } from './value-index.ts'
 
-/** How many list items of one uid and resourceVersion are the same object: always, or only if their bytes are. */
-export type Sameness = 'version' | 'bytes'
-
 export interface ObjectStoreOptions<T> extends Omit<IngestOptions<T>, 'onQuarantine'> {
   /** Hears of each object that cannot be read, once for each of its versions. */
   readonly onQuarantine: (key: string, error: KubeflumeError) => void

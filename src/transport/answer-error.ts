@@ -7,6 +7,12 @@ import type { Attempt } from './network-error.ts'
 const MAX_BODY_BYTES = 64 * 1024
 const MAX_TEXT_LENGTH = 512
 
+/** Reads an object from a body by its Content-Type; throws where it cannot. */
+export type StatusReader = (contentType: string, bytes: Uint8Array) => unknown
+
+/** Without another one: JSON, whatever the Content-Type says. */
+export const readJsonStatus: StatusReader = (_contentType, bytes) => JSON.parse(Buffer.from(bytes).toString())
+
 interface RefusedAnswer {
   readonly status: number
   readonly header: (name: string) => string | undefined
@@ -15,10 +21,11 @@ interface RefusedAnswer {
 }
 
 /** Reads an answer other than 200 and makes an ApiError of it. Nothing of the request's credentials gets into it. */
-export async function refusal(answer: RefusedAnswer, attempt: Attempt): Promise<ApiError> {
+export async function refusal(answer: RefusedAnswer, attempt: Attempt, readStatus: StatusReader): Promise<ApiError> {
   const { status, header } = answer
-  const text = await readText(answer.body)
-  const body = statusOf(text, attempt) ?? attempt.redactor.text(text).slice(0, MAX_TEXT_LENGTH)
+  const bytes = await readBytes(answer.body)
+  const read = () => readStatus(header('content-type') ?? '', bytes)
+  const body = statusOf(read, attempt) ?? attempt.redactor.text(bytes.toString()).slice(0, MAX_TEXT_LENGTH)
   const says = attempt.redactor.text(whatItSays(answer, body, attempt))
   const message = `${attempt.title}: ${status} ${STATUS_CODES[status] ?? 'Unknown status'}${says && `: ${says}`}`
   return new ApiError(status, message, {
@@ -37,7 +44,7 @@ export function wrongContentType(contentType: string, attempt: Attempt): Kubeflu
   )
 }
 
-async function readText(body: RefusedAnswer['body']): Promise<string> {
+async function readBytes(body: RefusedAnswer['body']): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
@@ -49,15 +56,15 @@ async function readText(body: RefusedAnswer['body']): Promise<string> {
   } catch {
     // what was read has to do: the status says more than how its body ended
   }
-  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString()
+  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES)
 }
 
-function statusOf(text: string, attempt: Attempt): KubernetesStatus | undefined {
+function statusOf(read: () => unknown, attempt: Attempt): KubernetesStatus | undefined {
   try {
-    const value = attempt.redactor.json(JSON.parse(text))
+    const value = attempt.redactor.json(read())
     return isStatus(value) ? value : undefined
   } catch {
-    return undefined // no JSON, or nested too deeply to be a Status
+    return undefined // of no encoding that is known, or nested too deeply to be a Status
   }
 }
 

@@ -1,6 +1,6 @@
 import type { KubeConfigLike } from '../api/kube-config.ts'
 import type { Transport } from './transport.ts'
-import { createTransport } from './undici-transport.ts'
+import { createTransport, type TransportOptions } from './undici-transport.ts'
 
 interface Shared {
   readonly transport: Transport
@@ -12,14 +12,19 @@ interface Shared {
  * stays with the context that was current when it was made; who starts under another one gets another.
  */
 export class SharedTransports {
+  readonly #options: TransportOptions
   readonly #byKubeConfig = new WeakMap<KubeConfigLike, Map<string, Shared>>()
+
+  constructor(options: TransportOptions) {
+    this.#options = options
+  }
 
   /** `release` may be called once. */
   acquire(kubeConfig: KubeConfigLike): { readonly transport: Transport; readonly release: () => Promise<void> } {
     const byContext = this.#byKubeConfig.get(kubeConfig) ?? new Map<string, Shared>()
     this.#byKubeConfig.set(kubeConfig, byContext)
     const context = contextOf(kubeConfig)
-    const shared = byContext.get(context) ?? { transport: createTransport(kubeConfig), users: 0 }
+    const shared = byContext.get(context) ?? { transport: createTransport(kubeConfig, this.#options), users: 0 }
     byContext.set(context, shared)
     shared.users++
     const release = async (): Promise<void> => {

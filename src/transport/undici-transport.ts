@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import { KubeflumeError } from '../api/errors.ts'
 import type { KubeConfigLike } from '../api/kube-config.ts'
 import { onAbort, orAborted } from '../internal/abort.ts'
-import { refusal, wrongContentType } from './answer-error.ts'
+import { readJsonStatus, refusal, type StatusReader, wrongContentType } from './answer-error.ts'
 import { Connections } from './connections.ts'
 import type { CredentialSource, Credentials } from './credential-source.ts'
 import { SharedCredentials } from './credentials.ts'
@@ -20,6 +20,8 @@ export interface TransportOptions {
    * connection, so a LIST that is read slowly holds up the watches, and large lists take half as long again.
    */
   readonly allowH2?: boolean
+  /** Reads the Status in the body of an error. Default: JSON alone. */
+  readonly readStatus?: StatusReader
 }
 
 /**
@@ -39,9 +41,11 @@ class UndiciTransport implements Transport {
   readonly #credentials: SharedCredentials
   readonly #connections: Connections
   readonly #underWay = new Set<AbortController>()
+  readonly #readStatus: StatusReader
   #isClosed = false
 
-  constructor(kubeConfig: KubeConfigLike, { allowH2 = false }: TransportOptions) {
+  constructor(kubeConfig: KubeConfigLike, { allowH2 = false, readStatus = readJsonStatus }: TransportOptions) {
+    this.#readStatus = readStatus
     this.#credentials = new SharedCredentials(kubeConfig)
     this.#connections = new Connections(allowH2)
   }
@@ -59,7 +63,7 @@ class UndiciTransport implements Transport {
       ending.signal.throwIfAborted()
       const answer = await this.#ask(request, ending.signal)
       answer.response.body.once('close', release)
-      return await accept(answer, [ending.signal, request.signal])
+      return await accept(answer, [ending.signal, request.signal], this.#readStatus)
     } catch (error) {
       release()
       throw ending.signal.aborted ? ending.signal.reason : error
@@ -124,12 +128,16 @@ function serverOf(source: CredentialSource): ServerAddress {
   return parseServer(cluster.server)
 }
 
-async function accept({ response, attempt }: Answer, signals: readonly AbortSignal[]): Promise<TransportResponse> {
+async function accept(
+  { response, attempt }: Answer,
+  signals: readonly AbortSignal[],
+  readStatus: StatusReader,
+): Promise<TransportResponse> {
   const header = (name: string) => firstOf(response.headers[name])
   const body = () => readBody(response.body, { encoding: header('content-encoding'), attempt, signals })
   try {
     if (response.statusCode !== 200) {
-      throw await refusal({ status: response.statusCode, header, body }, attempt)
+      throw await refusal({ status: response.statusCode, header, body }, attempt, readStatus)
     }
     const contentType = header('content-type') ?? ''
     if (!isOfAnApiServer(contentType)) throw wrongContentType(contentType, attempt)

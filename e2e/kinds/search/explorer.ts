@@ -57,15 +57,17 @@ export class Explorer {
       }
       if (this.covered.size === before) break
     }
+    for (const node of allFields(nodes)) if (this.covered.has(node.path)) this.#options.refused.delete(placeOf(node))
   }
 
-  /** What the minimal object has already may be had richer. */
+  /** What the object has already, or the server adds, may be had richer. */
   async #enrich(node: FieldNode): Promise<void> {
     const [variant] = this.variants
     const [holder] = this.#options.wants(node) ? holdersOf(variant, node) : []
     if (holder === undefined) return
     const path = [...holder, node.json]
-    if (valueAt(variant, path) === undefined) return
+    const isSent = valueAt(variant, path) !== undefined
+    if (!isSent && !this.covered.has(node.path)) return
     for (const rich of this.#options.values.rich(node)) {
       if ((await this.#try(node, variant!, path, rich, 0)) === true) return
     }
@@ -84,8 +86,10 @@ export class Explorer {
 
   async #amongSiblings(node: FieldNode, isHopeless: boolean): Promise<boolean> {
     const candidates = this.#options.values.candidates(node).slice(0, isHopeless ? 2 : Infinity)
-    for (const [index, variant] of this.variants.slice(0, isHopeless ? 2 : 6).entries()) {
-      const holders = holdersOf(variant, node)
+    const places = this.variants
+      .map((variant, index) => ({ variant, index, holders: holdersOf(variant, node) }))
+      .filter(({ holders }) => holders.length > 0)
+    for (const { variant, index, holders } of places.slice(0, isHopeless ? 2 : 6)) {
       const some = holders.length > 3 ? [holders[0]!, holders[1]!, holders.at(-1)!] : holders
       for (const [nth, holder] of some.entries()) {
         const limit = index === 0 && nth === 0 ? 16 : 6

@@ -14,7 +14,16 @@ type Body = Record<string, unknown>
 
 const STRICT = 'dryRun=All&fieldValidation=Strict'
 /** Of the root's metadata only what a client chooses. */
-const OWN_METADATA = ['labels', 'annotations', 'finalizers', 'ownerReferences', 'generateName']
+const OWN_METADATA = [
+  'labels',
+  'annotations',
+  'finalizers',
+  'ownerReferences',
+  'generateName',
+  'generation',
+  'selfLink',
+  'managedFields',
+]
 /** What is written to an object that exists, and which of its fields. */
 const SUBRESOURCES: Readonly<Record<string, string>> = {
   status: 'status',
@@ -84,7 +93,7 @@ export class KindSearch {
         probeOf(await client.send('POST', `${collectionOf(resource, object)}?${STRICT}`, object)),
       values,
       refused,
-      maxVariants: 24,
+      maxVariants: 40,
     })
     await explorer.run()
     this.#next = explorer.variants.length
@@ -109,7 +118,7 @@ export class KindSearch {
     const base = (await probe(empty)).isTaken ? empty : {}
     const explorer = new Explorer({
       nodes: this.#nodes,
-      wants: ({ path }) => isIn(root, path) && !this.#covered.has(path),
+      wants: ({ path }) => isIn(root, path),
       base: () => structuredClone(base),
       probe,
       values,

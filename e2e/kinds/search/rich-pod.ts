@@ -53,16 +53,17 @@ const ENV: readonly Body[] = [
 ]
 
 const RESOURCES: Body = {
-  limits: { cpu: '2', memory: '1Gi' },
-  requests: { cpu: '1500m', memory: '512Mi' },
+  limits: { cpu: '2', memory: '1Gi', 'example.com/gpu': '1' },
+  requests: { cpu: '1500m', memory: '512Mi', 'example.com/gpu': '1' },
   claims: [{ name: 'claim', request: 'gpu' }],
 }
 
-function container(name: string, at: number): Body {
+function container(name: string, at: number, more?: Body): Body {
   return {
     name,
     image: 'example.com/kf:1',
     ...HANDLERS[at],
+    ...more,
     ports: [{ name: 'http', containerPort: 8080 + at, protocol: 'TCP' }],
     ...(at === 0 && {
       env: ENV,
@@ -177,11 +178,15 @@ const VOLUMES: readonly Body[] = [
 
 export const RICH_POD_SPEC: Body = {
   containers: HANDLERS.map((_, at) => container(at === 0 ? 'kf' : `kf-${at}`, at)),
-  initContainers: HANDLERS.map((_, at) => ({ ...container(`init-${at}`, at), restartPolicy: 'Always' })),
+  initContainers: HANDLERS.map((_, at) => container(`init-${at}`, at, { restartPolicy: 'Always' })),
   volumes: VOLUMES,
   resourceClaims: [
     { name: 'claim', resourceClaimName: 'kf' },
     { name: 'template', resourceClaimTemplateName: 'kf' },
+  ],
+  tolerations: [
+    { key: 'example.com/kf', operator: 'Equal', value: 'kf', effect: 'NoExecute', tolerationSeconds: 60 },
+    { key: 'example.com/any', operator: 'Exists' },
   ],
   schedulerName: 'nobody',
   serviceAccountName: 'kf',

@@ -46,8 +46,8 @@ export class ValueMaker {
 
   /** More than the least, for a field that the smallest objects have. */
   rich(node: FieldNode): unknown[] {
-    if (node.children.length === 0) return []
-    return distinct([...this.#harvest.ofField(node).slice(0, 2), ...(HINTS[fieldKey(node)] ?? [])])
+    const taken = node.children.length === 0 ? [] : this.#harvest.ofField(node).slice(0, 2)
+    return distinct([...taken, ...(HINTS[fieldKey(node)] ?? [])])
   }
 
   /** What the server took as the message of this field elsewhere. */

@@ -100,9 +100,13 @@ describe('a protobuf LIST decoder', () => {
   test.each([
     ['another prefix', Buffer.from('k8s\u0001xxxx'), 'ERR_DECODE_SYNTAX'],
     ['JSON', Buffer.from('{"items":[]}'), 'ERR_DECODE_SYNTAX'],
-    ['a length past the end of the list', envelope('v1', 'PodList', Uint8Array.of(0x12, 0x7f)), 'ERR_DECODE_SYNTAX'],
-    ['field number 0', envelope('v1', 'PodList', Uint8Array.of(0x02, 0x00)), 'ERR_DECODE_SYNTAX'],
-    ['a group', envelope('v1', 'PodList', Uint8Array.of(0x0b)), 'ERR_DECODE_SYNTAX'],
+    [
+      'a length past the end of the list',
+      envelope('v1', 'ConfigMapList', Uint8Array.of(0x12, 0x7f)),
+      'ERR_DECODE_SYNTAX',
+    ],
+    ['field number 0', envelope('v1', 'ConfigMapList', Uint8Array.of(0x02, 0x00)), 'ERR_DECODE_SYNTAX'],
+    ['a group', envelope('v1', 'ConfigMapList', Uint8Array.of(0x0b)), 'ERR_DECODE_SYNTAX'],
     ['an endless varint', Buffer.concat([Buffer.from('k8s\0'), Buffer.alloc(20, 0xff)]), 'ERR_DECODE_SYNTAX'],
     ['metadata alone', envelope('meta.k8s.io/v1', 'PartialObjectMetadataList', listMessage([])), 'ERR_UNEXPECTED_KIND'],
   ])('refuses %s', (_what, body, code) => {
