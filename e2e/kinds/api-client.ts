@@ -21,7 +21,7 @@ export class ApiClient implements AsyncDisposable {
     const cluster = config.getCurrentCluster()!
     this.#origin = cluster.server
     this.#token = config.getCurrentUser()!.token!
-    this.#agent = new Agent({ connect: { ca: Buffer.from(cluster.caData!, 'base64') } })
+    this.#agent = new Agent({ allowH2: false, connect: { ca: Buffer.from(cluster.caData!, 'base64') } })
   }
 
   /** @param path With its query: `/api/v1/pods?dryRun=All`. */

@@ -5,7 +5,7 @@ import { readJsonPath } from './json/read-path.ts'
 import { ProtobufObject } from './protobuf/object.ts'
 import { readProtobufPath } from './protobuf/read-path.ts'
 
-/** Reads a path from the bytes of an object of either encoding; see {@link PathReader}. */
+/** Reads a path from the bytes of an object of either encoding; see `PathReader`. */
 export const readWirePath: PathReader = (object, parts) => {
   try {
     return valuesOf(object, parts).filter(

@@ -68,7 +68,7 @@ export class Faults {
 
   /**
    * Makes watches deaf: their connection stays, nothing comes over it any more, not even their end.
-   * Without `times` all that are open and all that open until {@link clear}; with it only the next ones.
+   * Without `times` all that are open and all that open until `clear`; with it only the next ones.
    * A watch that is deaf remains so.
    */
   stallWatches(fault: Matching = {}): void {

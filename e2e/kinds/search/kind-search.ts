@@ -1,4 +1,4 @@
-import type { ApiClient } from '../api-client.ts'
+import type { ApiAnswer, ApiClient } from '../api-client.ts'
 import { allFields, coveredPaths, type FieldNode, fieldTree } from '../fields.ts'
 import type { FoundObject } from '../found-object.ts'
 import { minimalObject } from '../manifests.ts'
@@ -83,14 +83,13 @@ export class KindSearch {
   }
 
   async #creatable(): Promise<FoundObject[]> {
-    const { client, resource, values, harvest, refused } = this.#options
+    const { resource, values, harvest, refused } = this.#options
     const hasStatus = resource.subresources.includes('status')
     const explorer = new Explorer({
       nodes: this.#nodes,
       wants: ({ path }) => isOwnMetadata(path) && !(hasStatus && isIn('status', path)),
       base: (index) => minimalObject(resource, index),
-      probe: async (object) =>
-        probeOf(await client.send('POST', `${collectionOf(resource, object)}?${STRICT}`, object)),
+      probe: async (object) => probeOf(await this.#ask('POST', `${collectionOf(resource, object)}?${STRICT}`, object)),
       values,
       refused,
       maxVariants: 40,
@@ -112,7 +111,7 @@ export class KindSearch {
     const subject = minimalObject(resource, this.#next++)
     if (!(await this.#create(subject))) return []
     const probe = async (body: Body) =>
-      probeOf(await client.send('PATCH', `${pathOfObject(resource, subject, subresource)}?${STRICT}`, body))
+      probeOf(await this.#ask('PATCH', `${pathOfObject(resource, subject, subresource)}?${STRICT}`, body))
     const empty = root === 'status' ? { status: {} } : { spec: {} }
     // a status that has required fields cannot be empty
     const base = (await probe(empty)).isTaken ? empty : {}
@@ -151,6 +150,11 @@ export class KindSearch {
     if (!this.#accepted(answer, 'deleted')) return []
     const kept = await client.send('GET', path)
     return this.#accepted(kept, 'still there') ? [{ resource: nameOf(resource), object, isDeleted: true }] : []
+  }
+
+  /** Some objects make a handler of the server panic: it hangs up, and has refused them. */
+  async #ask(method: 'POST' | 'PATCH', path: string, body: Body): Promise<ApiAnswer> {
+    return this.#options.client.send(method, path, body).catch((error: unknown) => ({ status: 0, body: String(error) }))
   }
 
   async #create(object: Body): Promise<boolean> {
