@@ -54,7 +54,8 @@ export async function compareRoads(options: RoadsOptions): Promise<Comparison> {
     for (const encoding of ENCODINGS) {
       const listed = decodeList(list[encoding], decodeOptions)
       compare(`LIST ${encoding}`, listed)
-      if (listed.length !== whole.length) differences.push(`${resource.plural}: ${listed.length} of ${whole.length}`)
+      const known = listed.filter(({ object }) => expected.has(versionOf(object))).length
+      if (known !== whole.length) differences.push(`${resource.plural} LIST ${encoding}: ${known} of ${whole.length}`)
     }
     const [json, protobuf] = ENCODINGS.map((encoding) =>
       upTo(resourceVersionOf(list.json), decodeWatch(watch[encoding], decodeOptions)),

@@ -51,6 +51,7 @@ export async function readWatch(
     }
     if (missing.size === 0) break
   }
+  if (missing.size > 0) throw new Error(`${path}: the watch ended, and ${missing.size} objects had not come`)
   return { contentType, bytes: Buffer.concat(chunks) }
 }
 

@@ -1,6 +1,8 @@
 import { DecodeError, KubeflumeError } from '../api/errors.ts'
 import type { PathReader } from '../api/path-reader.ts'
 import type { WireObject } from '../api/wire-object.ts'
+import type { TypeMeta } from './identified-object.ts'
+import { JsonObject } from './json/item.ts'
 import { readJsonPath } from './json/read-path.ts'
 import { ProtobufObject } from './protobuf/object.ts'
 import { readProtobufPath } from './protobuf/read-path.ts'
@@ -22,7 +24,13 @@ export const readWirePath: PathReader = (object, parts) => {
 }
 
 function valuesOf(object: WireObject, parts: readonly string[]): readonly unknown[] {
-  if (!(object instanceof ProtobufObject)) return readJsonPath(object.bytes, parts)
-  const { apiVersion, kind } = object.typeMeta
-  return readProtobufPath(apiVersion ?? '', kind ?? '', object.bytes, parts)
+  const { apiVersion, kind } =
+    object instanceof ProtobufObject || object instanceof JsonObject ? object.typeMeta : NO_TYPE
+  if (object.encoding === 'protobuf') return readProtobufPath(apiVersion ?? '', kind ?? '', object.bytes, parts)
+  const values = readJsonPath(object.bytes, parts)
+  if (values.length > 0 || parts.length !== 1) return values
+  // the items of a built-in list do not say what they are
+  return [parts[0] === 'kind' ? kind : parts[0] === 'apiVersion' ? apiVersion : undefined]
 }
+
+const NO_TYPE: TypeMeta = { apiVersion: undefined, kind: undefined }

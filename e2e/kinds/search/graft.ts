@@ -6,10 +6,10 @@ export function holdersOf(object: unknown, node: FieldNode): ObjectPath[] {
   const { parent } = node
   if (parent === undefined) return [[]]
   return holdersOf(object, parent).flatMap((holder) => {
-    const path = [...holder, parent.json]
+    const path: (string | number)[] = [...holder, parent.json]
     const value = valueAt(object, path)
-    if (parent.cardinality === '+' && Array.isArray(value)) return value.map((_, index) => [...path, index])
-    if (parent.cardinality === '%' && isRecord(value)) return Object.keys(value).map((key) => [...path, key])
+    if (parent.cardinality === '+' && Array.isArray(value)) return value.map((_, index) => path.concat(index))
+    if (parent.cardinality === '%' && isRecord(value)) return Object.keys(value).map((key) => path.concat(key))
     return isRecord(value) ? [path] : []
   })
 }

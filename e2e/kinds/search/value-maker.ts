@@ -69,7 +69,9 @@ export class ValueMaker {
     if (node.children.length === 0) return [...this.#scalars(node)]
     const minimal = this.minimal(node) as object
     // for a message of which at least one field must be set
-    const withOne = node.children.slice(0, 8).map((child) => ({ ...minimal, [child.json]: this.#first(child) }))
+    const withOne = node.children
+      .slice(0, 8)
+      .map((child) => Object.assign(structuredClone(minimal), { [child.json]: this.#first(child) }))
     return [...this.#harvest.ofMessage(node).slice(0, 3), minimal, ...withOne]
   }
 

@@ -76,11 +76,11 @@ function readMetadata({ bytes, start, known, tree, cuts }: MetadataSource, ident
 export class JsonObject<T> extends IdentifiedObject<T> {
   readonly encoding = 'json'
   /** Shared by the items of a list: a custom resource's list says its kind last. */
-  readonly #typeMeta: TypeMeta
+  readonly typeMeta: TypeMeta
 
   constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta) {
     super(identity, bytes)
-    this.#typeMeta = typeMeta
+    this.typeMeta = typeMeta
   }
 
   override decode(): T {
@@ -95,7 +95,7 @@ export class JsonObject<T> extends IdentifiedObject<T> {
     metadata.uid ??= ''
     metadata.resourceVersion ??= ''
     if (value.apiVersion !== undefined && value.kind !== undefined) return value as T
-    const { apiVersion, kind } = this.#typeMeta
+    const { apiVersion, kind } = this.typeMeta
     if (apiVersion === undefined || kind === undefined) throw objectError(this.key, 'nothing says its kind')
     return { kind, apiVersion, ...(value as Partial<KubernetesObject>) } as T
   }

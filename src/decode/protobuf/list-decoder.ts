@@ -72,7 +72,6 @@ export class ProtobufListDecoder<T> implements ListDecoder<T> {
 
   push(chunk: Uint8Array): readonly WireObject<T>[] {
     if (this.#failure !== undefined) throw this.#failure
-    this.#items = []
     const buffer = asBuffer(chunk)
     let at = 0
     try {
@@ -82,7 +81,9 @@ export class ProtobufListDecoder<T> implements ListDecoder<T> {
       if (this.#items.length === 0) throw error
     }
     this.#bytesRead += chunk.length
-    return this.#items
+    const items = this.#items
+    this.#items = [] // what is handed out is no longer held
+    return items
   }
 
   end(): ListMetadata {
