@@ -11,7 +11,10 @@ export interface DecoderOptions<T extends KubernetesObject = KubernetesObject> {
   readonly contentType: string
   /** Whose items these are. Without it, the list's own kind decides. */
   readonly resource?: Resource<T> | undefined
-  /** Fields that are cut out of the bytes before anything is kept. None by default: a decoder is faithful. */
+  /**
+   * Fields that are cut out of the bytes before anything is kept. None by default: a decoder is faithful. A map
+   * that loses its last entry is `{}` in JSON and not there in protobuf, which has no empty maps.
+   */
   readonly omit?: readonly FieldPath[] | undefined
   /** Items over this many bytes are skipped, not buffered: only their key comes out, and `decode` throws. @default 16 MiB */
   readonly maxItemBytes?: number | undefined

@@ -35,6 +35,23 @@ export function omitTree(paths: readonly FieldPath[] | undefined): OmitTree | un
   return root
 }
 
+/**
+ * Takes what was omitted out of a decoded object too. What is not in the bytes of a protobuf object has a zero
+ * value, which JSON shows where Go says so: `containers: null` for a pod without its containers.
+ */
+export function prune(value: unknown, tree: OmitTree): void {
+  if (Array.isArray(value)) for (const element of value) prune(element, tree)
+  else if (typeof value === 'object' && value !== null) pruneFields(value as { [field: string]: unknown }, tree)
+}
+
+function pruneFields(object: { [field: string]: unknown }, tree: OmitTree): void {
+  for (const [field, child] of tree.children) {
+    if (!Object.hasOwn(object, field)) continue
+    if (child.isLeaf) Reflect.deleteProperty(object, field)
+    else prune(object[field], child)
+  }
+}
+
 interface MutableTree {
   isLeaf: boolean
   readonly children: Map<string, MutableTree>

@@ -4,6 +4,8 @@ import { kindSchema, messageSchema } from './schema.ts'
 
 /** What is done with the fields of one message: cut them, or look inside. By field number. */
 export interface CutPlan {
+  /** What it was made from. */
+  readonly tree: OmitTree
   readonly fields: ReadonlyMap<number, 'cut' | CutPlan>
   /** Where the message is an entry of a map: what is done by its key; the whole entry goes. */
   readonly cutKeys: ReadonlySet<string> | undefined
@@ -29,7 +31,7 @@ export function cutPlan(tree: OmitTree | undefined, apiVersion: string, kind: st
   if (schema !== undefined) return planOf(tree, schema.message)
   const metadata = tree.children.get('metadata')
   const plan = metadata === undefined ? undefined : planOf(metadata, OBJECT_META)
-  return plan && { fields: new Map([[1, plan]]), cutKeys: undefined }
+  return plan && { tree, fields: new Map([[1, plan]]), cutKeys: undefined }
 }
 
 function planOf(tree: OmitTree, message: string): CutPlan | undefined {
@@ -45,15 +47,15 @@ function planOf(tree: OmitTree, message: string): CutPlan | undefined {
         : planOf(child, field.message)
     if (plan !== undefined) fields.set(field.number, plan)
   }
-  return fields.size === 0 ? undefined : { fields, cutKeys: undefined }
+  return fields.size === 0 ? undefined : { tree, fields, cutKeys: undefined }
 }
 
 /** A map is a list of entries with the key in field 1 and the value in field 2. */
 function mapPlan(tree: OmitTree, message: string): CutPlan | undefined {
   const cutKeys = new Set([...tree.children].filter(([, child]) => child.isLeaf).map(([key]) => key))
-  if (cutKeys.size > 0) return { fields: new Map(), cutKeys }
+  if (cutKeys.size > 0) return { tree, fields: new Map(), cutKeys }
   const inner = [...tree.children.values()].map((child) => planOf(child, message)).find((plan) => plan !== undefined)
-  return inner && { fields: new Map([[2, inner]]), cutKeys: undefined }
+  return inner && { tree, fields: new Map([[2, inner]]), cutKeys: undefined }
 }
 
 /**

@@ -2,6 +2,7 @@ import { DecodeError, KubeflumeError } from '../../api/errors.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import { asBuffer } from '../json/bytes.ts'
 import { IdentifiedObject, type Identity, noIdentity, SkippedObject, type TypeMeta } from '../identified-object.ts'
+import { type OmitTree, prune } from '../omit.ts'
 import { type CutPlan, copyWithout } from './cut.ts'
 import { LENGTH_DELIMITED, walkFields } from './fields.ts'
 import { decodeObject } from './message-decoder.ts'
@@ -20,16 +21,20 @@ export class ProtobufObject<T> extends IdentifiedObject<T> {
   readonly encoding = 'protobuf'
   /** What the message is: the bytes do not say it. */
   readonly typeMeta: TypeMeta
+  readonly #omitted: OmitTree | undefined
 
-  constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta) {
+  constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta, omitted?: OmitTree) {
     super(identity, bytes)
     this.typeMeta = typeMeta
+    this.#omitted = omitted
   }
 
   override decode(): T {
     const { apiVersion, kind } = this.typeMeta
     try {
-      return withIdentity(decodeKind(apiVersion ?? '', kind ?? '', this.bytes)) as T
+      const object = decodeKind(apiVersion ?? '', kind ?? '', this.bytes)
+      if (this.#omitted !== undefined) prune(object, this.#omitted)
+      return withIdentity(object) as T
     } catch (error) {
       if (!(error instanceof KubeflumeError)) throw error
       const offset = error instanceof DecodeError ? error.offset : 0
@@ -95,7 +100,7 @@ export function createItem<T>(
 ): ProtobufObject<T> {
   const identity = readIdentity(bytes)
   if (identity.name === '') throw new DecodeError('ERR_DECODE_KEY', 'an item without a name', { offset: 0 })
-  return new ProtobufObject<T>(identity, copyWithout(bytes, plan, allocate), typeMeta)
+  return new ProtobufObject<T>(identity, copyWithout(bytes, plan, allocate), typeMeta, plan?.tree)
 }
 
 /** Makes what can be made of an object of which only the first bytes were kept. */
