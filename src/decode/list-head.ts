@@ -59,9 +59,7 @@ export class ListHead {
   #checkKind(): void {
     const kind = this.#values.get('kind')
     if (typeof kind !== 'string' || this.#resource === undefined) return
-    // a custom resource may call its list what it likes
-    const isBuiltIn = kindSchema(apiVersionOf(this.#resource), this.#resource.kind) !== undefined
-    if (isBuiltIn && kind !== `${this.#resource.kind}List`) throw this.#unexpected(`a ${kind}`)
+    if (isOtherBuiltIn(this.#resource, kind.replace(/List$/, ''))) throw this.#unexpected(`a ${kind}`)
     const isPartial = kind === 'PartialObjectMetadataList'
     if (NO_LISTS.has(kind) || isPartial !== isMetadataOnly(this.#resource)) throw this.#unexpected(`a ${kind}`)
   }
@@ -80,6 +78,11 @@ export class ListHead {
     const expected = this.#resource === undefined ? 'a list' : `a list of ${this.#resource.plural}`
     return new KubeflumeError('ERR_UNEXPECTED_KIND', `expected ${expected}, found ${found}`, { retryable: true })
   }
+}
+
+/** Whether a built-in resource was asked for and this is another kind; a custom resource may call its list what it likes. */
+export function isOtherBuiltIn(resource: Resource, kind: string): boolean {
+  return kind !== resource.kind && kindSchema(apiVersionOf(resource), resource.kind) !== undefined
 }
 
 function readListMetadata(value: unknown): ListMetadata {

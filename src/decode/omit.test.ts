@@ -19,6 +19,7 @@ const paths: readonly (readonly FieldPath[])[] = [
   ['metadata.labels'],
   ['metadata.creationTimestamp', 'metadata.generation'],
   ['metadata.managedFields.fieldsV1'],
+  [['metadata', 'managedFields', 'fieldsV1', 'f:spec']],
   ['metadata.managedFields[*].manager', 'metadata.managedFields.time'],
   ['spec'],
   ['spec.containers'],
@@ -29,7 +30,6 @@ const paths: readonly (readonly FieldPath[])[] = [
   ['status'],
   ['status.phase', 'status.qosClass'],
   ['nothing', 'spec.nothing.at.all'],
-  ['apiVersion'],
 ]
 
 describe('what is omitted', () => {

@@ -10,6 +10,8 @@ export interface OmitTree {
 
 /** What identifies an object must stay, and so must what contains it. */
 const KEPT: readonly (readonly string[])[] = [
+  ['apiVersion'],
+  ['kind'],
   ['metadata', 'name'],
   ['metadata', 'namespace'],
   ['metadata', 'uid'],

@@ -1,7 +1,7 @@
 import { DecodeError, KubeflumeError } from '../api/errors.ts'
 import type { PathReader } from '../api/path-reader.ts'
 import type { WireObject } from '../api/wire-object.ts'
-import type { TypeMeta } from './identified-object.ts'
+import { SkippedObject, type TypeMeta } from './identified-object.ts'
 import { JsonObject } from './json/item.ts'
 import { readJsonPath } from './json/read-path.ts'
 import { ProtobufObject } from './protobuf/object.ts'
@@ -24,6 +24,7 @@ export const readWirePath: PathReader = (object, parts) => {
 }
 
 function valuesOf(object: WireObject, parts: readonly string[]): readonly unknown[] {
+  if (object instanceof SkippedObject) object.decode() // throws: nobody has looked at it
   const { apiVersion, kind } =
     object instanceof ProtobufObject || object instanceof JsonObject ? object.typeMeta : NO_TYPE
   if (object.encoding === 'protobuf') return readProtobufPath(apiVersion ?? '', kind ?? '', object.bytes, parts)

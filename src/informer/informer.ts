@@ -15,7 +15,7 @@ import type { SubscribeOptions, Subscription } from './subscription.ts'
  *
  * It never stops on a server's error: it reports, waits and goes on until `stop` or an abort. The
  * store is at every moment a state that the server had (of each namespace, where several are
- * followed), and never goes back to an older one.
+ * followed), and never goes back to an older one, unless the server itself does.
  */
 export interface Informer<out T extends KubernetesObject, in I extends string = never> extends AsyncDisposable {
   readonly resource: Resource<T>

@@ -1,7 +1,8 @@
 import type { KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { isOlder } from '../api/resource-version.ts'
-import { isMetadataOnly, type Resource } from '../api/resource.ts'
+import { apiVersionOf, isMetadataOnly, type Resource } from '../api/resource.ts'
+import { kindSchema } from '../decode/protobuf/schema.ts'
 import type { Clock } from '../internal/clock.ts'
 import type { Change } from '../store/change.ts'
 import type { IngestOptions } from '../store/ingest.ts'
@@ -99,6 +100,5 @@ export class Run<T extends KubernetesObject> {
 
 /** Custom resources are converted on the way out, and an aggregated API keeps its objects as it likes. */
 function isStoredByApiServer(resource: Resource): boolean {
-  const isBuiltInGroup = !resource.group.includes('.') || resource.group.endsWith('.k8s.io')
-  return isBuiltInGroup && !isMetadataOnly(resource)
+  return kindSchema(apiVersionOf(resource), resource.kind) !== undefined && !isMetadataOnly(resource)
 }

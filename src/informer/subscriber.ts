@@ -59,10 +59,13 @@ export class Subscriber<T> implements Subscription {
   }
 
   async synced(until: Until = {}): Promise<void> {
+    const { clock } = this.#host
+    const startedAt = clock.now()
     await this.#host.synced(until)
+    const timeoutMs = until.timeoutMs && Math.max(0, until.timeoutMs - Math.max(0, clock.now() - startedAt))
     const late = (): Error =>
       new KubeflumeError('ERR_TIMEOUT', `${this.pending} deltas still wait for the handler`, { retryable: true })
-    await waitFor(this.#delivery.handled(), until, this.#host.clock, late)
+    await waitFor(this.#delivery.handled(), { ...until, timeoutMs }, clock, late)
     if (this.#isEnded) throw new KubeflumeError('ERR_STOPPED', 'the subscription has ended')
   }
 

@@ -39,7 +39,8 @@ function isAt(bytes: Uint8Array, start: number, text: string, length: number): b
 function parseString(buffer: Buffer, start: number, end: number): string {
   try {
     return JSON.parse(buffer.toString('utf8', start, end)) as string
-  } catch (cause) {
-    throw new DecodeError('ERR_DECODE_SYNTAX', 'a string with an invalid escape', { offset: start, cause })
+  } catch {
+    // V8's message quotes the text
+    throw new DecodeError('ERR_DECODE_SYNTAX', 'a string with an invalid escape', { offset: start })
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { resources } from '../../api/generated/index.ts'
 import { customResource } from '../../api/resource.ts'
 import { createWatchDecoder, type DecoderOptions, type WireEvent } from '../index.ts'
 
@@ -71,6 +72,17 @@ describe('a WATCH decoder', () => {
     ['HTML', '<html></html>', 'ERR_DECODE_SYNTAX'],
   ])('refuses %s', (_what, body, code) => {
     expect(codeOf(() => decode(body))).toBe(code)
+  })
+
+  test('refuses an ERROR that is no JSON, without quoting it', () => {
+    const run = (): unknown => decode('{"type":"ERROR","object":{"password":hunter2}}')
+    expect(codeOf(run)).toBe('ERR_DECODE_SYNTAX')
+    expect(run).not.toThrow(/hunter2/)
+  })
+
+  test('refuses an object of another built-in kind', () => {
+    const other = line('ADDED', { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'a' } })
+    expect(codeOf(() => decode(other, { resource: resources.core.v1.pods }))).toBe('ERR_UNEXPECTED_KIND')
   })
 
   test('refuses a stream that ends inside an event', () => {

@@ -3,6 +3,7 @@ import { apiVersionOf, isMetadataOnly, type Resource } from '../../api/resource.
 import { allocateOwn } from '../byte-arena.ts'
 import type { WatchDecoder, WireEvent } from '../decoder.ts'
 import type { IdentifiedObject, TypeMeta } from '../identified-object.ts'
+import { isOtherBuiltIn } from '../list-head.ts'
 import type { OmitTree } from '../omit.ts'
 import { asBuffer, isSpace, OPEN_BRACE, QUOTE } from './bytes.ts'
 import { createItem, createSkipped, type ItemSource, JsonObject, readIdentity } from './item.ts'
@@ -87,12 +88,21 @@ export class JsonWatchDecoder<T> implements WatchDecoder<T> {
       case 'BOOKMARK':
         return { type, object: readBookmark<T>(source, this.#typeMeta) }
       case 'ERROR':
-        return { type, status: JSON.parse(bytes.toString('utf8', start, end)) }
+        return { type, status: this.#readStatus(bytes.toString('utf8', start, end)) }
       default:
         if (type === undefined && kind !== undefined) throw unexpectedKind(`a ${kind}`)
         throw new DecodeError('ERR_DECODE_SYNTAX', `an event of type ${JSON.stringify(type)}`, {
           offset: this.#bytesRead,
         })
+    }
+  }
+
+  #readStatus(text: string): unknown {
+    try {
+      return JSON.parse(text)
+    } catch {
+      // V8's message quotes the text
+      throw new DecodeError('ERR_DECODE_SYNTAX', 'an ERROR event that is no JSON', { offset: this.#bytesRead })
     }
   }
 
@@ -102,6 +112,9 @@ export class JsonWatchDecoder<T> implements WatchDecoder<T> {
     if (kind === 'Table' || kind === 'Status') throw unexpectedKind(`an event with a ${kind}`)
     if (resource !== undefined && (kind === 'PartialObjectMetadata') !== isMetadataOnly(resource)) {
       throw unexpectedKind(`an event with a ${kind ?? 'nameless kind'}`)
+    }
+    if (resource !== undefined && kind !== undefined && isOtherBuiltIn(resource, kind)) {
+      throw unexpectedKind(`an event with a ${kind}`)
     }
     if (this.#value.isTooLarge) return createSkipped(source, maxItemBytes)
     return createItem(source, this.#typeMeta, omit, allocateOwn)

@@ -4,11 +4,9 @@ import { kindSchema, messageSchema } from './schema.ts'
 
 /** What is done with the fields of one message: cut them, or look inside. By field number. */
 export interface CutPlan {
-  /** What it was made from. */
-  readonly tree: OmitTree
   readonly fields: ReadonlyMap<number, 'cut' | CutPlan>
-  /** Where the message is an entry of a map: what is done by its key; the whole entry goes. */
-  readonly cutKeys: ReadonlySet<string> | undefined
+  /** Where the message is an entry of a map: what is done with it, by its key. */
+  readonly entries?: ReadonlyMap<string, 'cut' | CutPlan>
 }
 
 /** A replacement of bytes: what was cut, or the length of a message that has become shorter. */
@@ -31,7 +29,7 @@ export function cutPlan(tree: OmitTree | undefined, apiVersion: string, kind: st
   if (schema !== undefined) return planOf(tree, schema.message)
   const metadata = tree.children.get('metadata')
   const plan = metadata === undefined ? undefined : planOf(metadata, OBJECT_META)
-  return plan && { tree, fields: new Map([[1, plan]]), cutKeys: undefined }
+  return plan && { fields: new Map([[1, plan]]) }
 }
 
 function planOf(tree: OmitTree, message: string): CutPlan | undefined {
@@ -47,15 +45,18 @@ function planOf(tree: OmitTree, message: string): CutPlan | undefined {
         : planOf(child, field.message)
     if (plan !== undefined) fields.set(field.number, plan)
   }
-  return fields.size === 0 ? undefined : { tree, fields, cutKeys: undefined }
+  return fields.size === 0 ? undefined : { fields }
 }
 
 /** A map is a list of entries with the key in field 1 and the value in field 2. */
 function mapPlan(tree: OmitTree, message: string): CutPlan | undefined {
-  const cutKeys = new Set([...tree.children].filter(([, child]) => child.isLeaf).map(([key]) => key))
-  if (cutKeys.size > 0) return { tree, fields: new Map(), cutKeys }
-  const inner = [...tree.children.values()].map((child) => planOf(child, message)).find((plan) => plan !== undefined)
-  return inner && { tree, fields: new Map([[2, inner]]), cutKeys: undefined }
+  const entries = new Map<string, 'cut' | CutPlan>()
+  for (const [key, child] of tree.children) {
+    const inner = child.isLeaf ? undefined : planOf(child, message)
+    if (child.isLeaf) entries.set(key, 'cut')
+    else if (inner !== undefined) entries.set(key, { fields: new Map([[2, inner]]) })
+  }
+  return entries.size === 0 ? undefined : { fields: new Map(), entries }
 }
 
 /**
@@ -87,9 +88,9 @@ export function copyWithout(
 function collect(bytes: Uint8Array, from: number, to: number, plan: CutPlan, edits: Edit[]): number {
   let removed = 0
   walkFields(bytes, from, to, (number, wireType, start, end, fieldStart) => {
-    const action = plan.fields.get(number)
+    const action = actionOf(plan.fields.get(number), bytes, start, end)
     if (action === undefined) return
-    if (action === 'cut' || isCutEntry(bytes, start, end, action)) {
+    if (action === 'cut') {
       edits.push({ start: fieldStart, end, bytes: NOTHING })
       removed += end - fieldStart
     } else if (wireType === LENGTH_DELIMITED) {
@@ -117,13 +118,19 @@ function collectInside(
   return removed + (start - lengthStart - length.length)
 }
 
-function isCutEntry(bytes: Uint8Array, from: number, to: number, plan: CutPlan): boolean {
-  if (plan.cutKeys === undefined) return false
+/** What is done with one field: for an entry of a map its key decides. */
+function actionOf(
+  action: 'cut' | CutPlan | undefined,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): 'cut' | CutPlan | undefined {
+  if (action === undefined || action === 'cut' || action.entries === undefined) return action
   let key = ''
   walkFields(bytes, from, to, (number, wireType, start, end) => {
     if (number === 1 && wireType === LENGTH_DELIMITED) key = Buffer.from(bytes.subarray(start, end)).toString('utf8')
   })
-  return plan.cutKeys.has(key)
+  return action.entries.get(key)
 }
 
 /** A length in the form in which Go writes it: as short as can be. */

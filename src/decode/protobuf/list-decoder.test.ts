@@ -124,6 +124,51 @@ describe('a protobuf LIST decoder', () => {
     expect(failure(() => decoder.end()).code).toBe('ERR_DECODE_TRUNCATED')
   })
 
+  test('refuses a number that goes on behind the end of the list', () => {
+    const raw = Buffer.concat([listMessage([configMap({})]), Uint8Array.of(0x48, 0x80)])
+    expect(failure(() => decode(envelope('v1', 'ConfigMapList', raw))).code).toBe('ERR_DECODE_SYNTAX')
+  })
+
+  test('skips a field of the envelope that it does not know', () => {
+    const body = Buffer.concat([list([configMap({})]), Uint8Array.of(0x4a, 0x01, 0x78)])
+    expect(decode(body).items).toHaveLength(1)
+  })
+
+  test('cuts inside the entries of a map by their keys', () => {
+    // spec.versions[0].schema.openAPIV3Schema.properties: a map of schemas, each with a description
+    const schema = (description: string): Uint8Array => message([[4, description]])
+    const entry = (key: string): Uint8Array =>
+      message([
+        [1, key],
+        [2, schema(`of ${key}`)],
+      ])
+    const properties = message([
+      [29, entry('spec')],
+      [29, entry('other')],
+      [29, entry('gone')],
+    ])
+    const version = message([
+      [1, 'v1'],
+      [4, message([[1, properties]])],
+    ])
+    const crd = Buffer.concat([configMap({ name: 'a', namespace: '' }), message([[2, message([[7, version]])]])])
+    const path = 'spec.versions.schema.openAPIV3Schema.properties'
+    const { items } = decode(envelope('apiextensions.k8s.io/v1', 'CustomResourceDefinitionList', listMessage([crd])), {
+      omit: [`${path}.spec.description`, `${path}.gone`],
+    })
+    expect(items[0]!.decode()).toMatchObject({
+      spec: {
+        versions: [{ schema: { openAPIV3Schema: { properties: { spec: {}, other: { description: 'of other' } } } } }],
+      },
+    })
+    const bytes = Buffer.from(items[0]!.bytes).toString('latin1')
+    expect([bytes.includes('of spec'), bytes.includes('of other'), bytes.includes('of gone')]).toEqual([
+      false,
+      true,
+      false,
+    ])
+  })
+
   test('cuts fields out of the bytes, and makes the lengths around them right', () => {
     const item = configMap(
       { name: 'a', labels: { x: '1', y: '2' }, managers: ['m'.repeat(200), 'n'] },

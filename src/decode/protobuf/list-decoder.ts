@@ -15,6 +15,8 @@ import { RangeCollector } from './range-collector.ts'
 /** The fields of every list message. */
 const LIST_META = 1
 const ITEM = 2
+/** The field of `runtime.Unknown` that says how the list is packed: not at all. */
+const CONTENT_ENCODING = 3
 /** Far more than the metadata of a list, or a Status, needs. */
 const MAX_HEAD_BYTES = 256 * 1024
 /** `contentEncoding` and `contentType`, both empty, behind the list. */
@@ -192,17 +194,17 @@ export class ProtobufListDecoder<T> implements ListDecoder<T> {
       this.#finishTypeMeta(at)
     } else if (field === RAW) {
       this.#finishStatus(at)
-    } else if (this.#value.length > 0) {
+    } else if (field === CONTENT_ENCODING && this.#value.length > 0) {
       throw this.#broken('a content encoding that is not known', at)
     }
   }
 
   #finishItem(): void {
-    const { head, maxItemBytes } = this.#options
+    const { head, maxItemBytes, omit } = this.#options
     this.#items.push(
       this.#value.isTooLarge
         ? createSkipped<T>(this.#value.bytes, maxItemBytes)
-        : createItem<T>(this.#value.bytes, head.typeMeta, this.#plan, this.#arena.allocate),
+        : createItem<T>(this.#value.bytes, head.typeMeta, { tree: omit, plan: this.#plan }, this.#arena.allocate),
     )
   }
 
@@ -226,6 +228,8 @@ export class ProtobufListDecoder<T> implements ListDecoder<T> {
 
   /** Adds a byte to the varint under way; true when that was its last one. */
   #readByte(chunk: Buffer, at: number): boolean {
+    if (this.#isInList && this.#bytesRead + at >= this.#listEnd!)
+      throw this.#broken('a number past the end of the list', at)
     const byte = chunk[at]!
     this.#number += (byte & 0x7f) * this.#factor
     if (byte < 0x80) return true

@@ -87,20 +87,26 @@ function text(bytes: Uint8Array, start: number, end: number): string {
   return asBuffer(bytes).toString('utf8', start, end)
 }
 
+/** What is left out: of the bytes by the plan, and of what is decoded by the tree. */
+export interface Omission {
+  readonly tree: OmitTree | undefined
+  readonly plan: CutPlan | undefined
+}
+
 /**
- * Makes the object that stands in `bytes`, without what the plan cuts out.
+ * Makes the object that stands in `bytes`, without what is omitted.
  *
  * @throws {DecodeError} `ERR_DECODE_KEY` for an object without a name, `ERR_DECODE_SYNTAX`
  */
 export function createItem<T>(
   bytes: Uint8Array,
   typeMeta: TypeMeta,
-  plan: CutPlan | undefined,
+  omit: Omission,
   allocate: (length: number) => Uint8Array,
 ): ProtobufObject<T> {
   const identity = readIdentity(bytes)
   if (identity.name === '') throw new DecodeError('ERR_DECODE_KEY', 'an item without a name', { offset: 0 })
-  return new ProtobufObject<T>(identity, copyWithout(bytes, plan, allocate), typeMeta, plan?.tree)
+  return new ProtobufObject<T>(identity, copyWithout(bytes, omit.plan, allocate), typeMeta, omit.tree)
 }
 
 /** Makes what can be made of an object of which only the first bytes were kept. */

@@ -52,7 +52,9 @@ export class RangeCollector {
   #keep(part: Buffer): void {
     const needed = this.#keptLength + part.length
     if (this.#kept === undefined || this.#kept.length < needed) {
-      const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(needed * 2, 4096), Math.max(this.#length, needed)))
+      const larger = Buffer.allocUnsafeSlow(
+        Math.min(Math.max(needed * 2, 4096), Math.max(Math.min(this.#length, this.#limit), needed)),
+      )
       this.#kept?.copy(larger, 0, 0, this.#keptLength)
       this.#kept = larger
     }

@@ -1,5 +1,6 @@
 import { LENGTH_DELIMITED, walkFields } from './fields.ts'
 import { decodeMessage } from './message-decoder.ts'
+import { decodeRegistered } from './registered.ts'
 import { type FieldSchema, kindSchema, messageSchema, type MessageSchema } from './schema.ts'
 
 /**
@@ -17,6 +18,9 @@ export function readProtobufPath(
   const values: unknown[] = []
   const message = kindSchema(apiVersion, kind)?.message
   if (message !== undefined) collect(bytes, message, parts, values)
+  else if (parts[0] === 'metadata')
+    eachValue(bytes, 1, (meta) => collect(meta, 'meta/v1.ObjectMeta', parts.slice(1), values))
+  else pick(decodeRegistered(apiVersion, kind, bytes), parts, values)
   return values
 }
 

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs'
 import { describe, expect, test } from 'vitest'
 import { resources } from '../../api/generated/index.ts'
 import { customResource } from '../../api/resource.ts'
-import { createListDecoder, registerProtobuf } from '../index.ts'
+import { createListDecoder, readWirePath, registerProtobuf } from '../index.ts'
 import { envelope, listMessage, message, objectMeta } from './wire.test-support.ts'
 
 const { root } = protobuf.parse(`
@@ -42,6 +42,15 @@ describe('a kind that the table does not have', () => {
       metadata: { name: 'a', namespace: 'web', uid: 'u', resourceVersion: '7', labels: { app: 'web' } },
       containers: [{ name: 'main', bytes: 12345 }],
     })
+  })
+
+  test('has paths that can be read, and fields that can be omitted', () => {
+    const options = { contentType: 'application/vnd.kubernetes.protobuf', resource: podMetrics }
+    const [object] = createListDecoder(options).push(body)
+    expect(readWirePath(object!, ['metadata', 'labels', 'app'])).toEqual(['web'])
+    expect(readWirePath(object!, ['containers', 'bytes'])).toEqual([12345])
+    const [less] = createListDecoder({ ...options, omit: ['containers'] }).push(body)
+    expect(less!.decode()).not.toHaveProperty('containers')
   })
 
   test('cannot be registered over a built-in one, nor by a message that is not there', () => {

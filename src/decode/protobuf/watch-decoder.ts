@@ -4,6 +4,7 @@ import { allocateOwn } from '../byte-arena.ts'
 import type { WatchDecoder, WireEvent } from '../decoder.ts'
 import type { IdentifiedObject, TypeMeta } from '../identified-object.ts'
 import { asBuffer } from '../json/bytes.ts'
+import { isOtherBuiltIn } from '../list-head.ts'
 import type { OmitTree } from '../omit.ts'
 import { type CutPlan, cutPlan } from './cut.ts'
 import { type Envelope, openEnvelope } from './envelope.ts'
@@ -99,16 +100,17 @@ export class ProtobufWatchDecoder<T> implements WatchDecoder<T> {
   }
 
   #readObject(message: Buffer, { kind, apiVersion, ...rest }: Envelope, isCut: boolean): IdentifiedObject<T> {
-    const { resource, maxItemBytes } = this.#options
+    const { resource, maxItemBytes, omit } = this.#options
     const isPartial = kind === 'PartialObjectMetadata'
-    if (kind === 'Table' || kind === 'Status' || (resource !== undefined && isPartial !== isMetadataOnly(resource))) {
+    const isOther = resource !== undefined && (isPartial !== isMetadataOnly(resource) || isOtherBuiltIn(resource, kind))
+    if (kind === 'Table' || kind === 'Status' || isOther) {
       throw new KubeflumeError('ERR_UNEXPECTED_KIND', `expected a watch event, found one with a ${kind}`, {
         retryable: true,
       })
     }
     if (isCut) return createSkipped<T>(message, maxItemBytes)
     const { typeMeta, plan } = this.#kindOf({ kind, apiVersion, ...rest })
-    return createItem<T>(message, typeMeta, plan, allocateOwn)
+    return createItem<T>(message, typeMeta, { tree: omit, plan }, allocateOwn)
   }
 
   /** What is known of a kind; a stream has one, as a rule. */
