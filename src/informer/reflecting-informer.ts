@@ -80,6 +80,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
       this.#gate = new SyncGate()
     }
     this.#state = 'running'
+    for (const subscriber of this.#subscribers) subscriber.startResync()
     this.#connection = connection
     this.#aborting = onAbort(signal, () => void this.stop())
     if (this.#run.isSynced) this.#gate.open() // there is no namespace to wait for
@@ -148,6 +149,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
       options,
     )
     this.#subscribers.add(subscriber)
+    if (this.#state === 'running') subscriber.startResync()
     subscriber.follow(options.signal)
     return subscriber
   }

@@ -25,6 +25,7 @@ export class Subscriber<T> implements Subscription {
   readonly #host: SubscriberHost<T>
   readonly #delivery: Delivery<T>
   #aborting: Disposable | undefined
+  #resyncPeriodMs: number | undefined
   #resyncTimer: Disposable | undefined
   #isEnded = false
 
@@ -38,12 +39,18 @@ export class Subscriber<T> implements Subscription {
       onError: host.onError,
     })
     this.#delivery.push(changesOf(host.entries(), (object) => ({ type: 'added', object, isInitialList: true })))
-    if (options.resyncPeriodMs !== undefined) this.#scheduleResync(checkPeriod(options.resyncPeriodMs))
+    if (options.resyncPeriodMs !== undefined) this.#resyncPeriodMs = checkPeriod(options.resyncPeriodMs)
   }
 
   /** Ends with the signal: at once, where that has aborted already. */
   follow(signal: AbortSignal | undefined): void {
     this.#aborting = onAbort(signal, () => this.unsubscribe())
+  }
+
+  /** Begins to resync: when the informer runs, and not before, so that nothing is left of one that never does. */
+  startResync(): void {
+    if (this.#resyncPeriodMs !== undefined && this.#resyncTimer === undefined)
+      this.#scheduleResync(this.#resyncPeriodMs)
   }
 
   get pending(): number {
