@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import protobuf from 'protobufjs'
-import { generatePods } from '../src/testing/objects.ts'
+import { generatePods } from '../src/testing/pods.ts'
 import { reflectedType, toMessage } from './pod-message.ts'
 
 export const POD = 'core/v1.Pod'

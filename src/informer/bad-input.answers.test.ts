@@ -1,6 +1,6 @@
 /** Wrong answers of a server: what an informer says about each, and that it lives on. docs/errors.md has the codes. */
 import { describe, expect, test } from 'vitest'
-import type { AnswerFault } from '../testing/fault-plan.ts'
+import type { AnswerFault } from '../testing/faults/fault-plan.ts'
 import type { TestApiServer } from '../testing/server.ts'
 import { createRig, expectAlive, pods, webPod, webPods } from './informer.test-support.ts'
 

@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../api/object.ts'
 import { customResource } from '../api/resource.ts'
 import { resources } from '../api/generated/resources.ts'
 import { ManualClock } from './manual-clock.ts'
-import { generatePods, pod } from './objects.ts'
+import { generatePods, pod } from './pods.ts'
 import { TestApiServer, type TestApiServerOptions } from './server.ts'
 
 const { pods, nodes } = resources.core.v1

@@ -2,9 +2,9 @@ import { KubeflumeError } from '../api/errors.ts'
 import type { Clock } from '../internal/clock.ts'
 import { type Deferred, deferred } from '../internal/deferred.ts'
 import { type Until, waitFor } from '../internal/until.ts'
-import { parse } from './encoding.ts'
-import type { ServedResource } from './registry.ts'
-import type { Storage } from './storage.ts'
+import { parse } from './encoding/encoding.ts'
+import type { ServedResource } from './catalog/registry.ts'
+import type { Storage } from './storage/storage.ts'
 
 /** Those who wait for an object to become what they want. They hear of every write, whatever watchers hear. */
 export class Waits {

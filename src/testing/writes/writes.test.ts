@@ -1,0 +1,205 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { customResource } from '../../api/resource.ts'
+import { resources } from '../../api/generated/resources.ts'
+import { pod } from '../pods.ts'
+import { TestApiServer } from '../server.ts'
+
+const { pods, configmaps } = resources.core.v1
+const widgets = customResource({ group: 'example.com', version: 'v1', plural: 'widgets', kind: 'Widget' })
+
+interface Body {
+  code?: number
+  reason?: string
+  message?: string
+  details?: object
+  metadata: { name: string; namespace: string; uid: string; resourceVersion: string; creationTimestamp: string }
+}
+
+async function start(objects: object[] = []) {
+  const server = await TestApiServer.start({ objects, crds: [widgets] })
+  onTestFinished(() => server.stop())
+  const send = async (method: string, path: string, body?: unknown, type = 'application/json') => {
+    const response = await fetch(server.url + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': type } }),
+    })
+    return { status: response.status, body: (await response.json()) as Body }
+  }
+  return { server, send }
+}
+
+const PODS = '/api/v1/namespaces/web/pods'
+const a = pod({ name: 'a', namespace: 'web' })
+
+describe('a create', () => {
+  test('gives the object its identity, and the version of the write', async () => {
+    const { server, send } = await start()
+    const { status, body } = await send('POST', PODS, { ...a, metadata: { name: 'a', uid: 'mine' } })
+    expect(status).toBe(201)
+    expect(body.metadata).toMatchObject({ name: 'a', namespace: 'web', resourceVersion: '2' })
+    expect(body.metadata.uid).toMatch(/^[\da-f]{8}-/)
+    expect(body.metadata.creationTimestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+    expect(server.get(pods, 'web/a')).toEqual(body)
+  })
+
+  test('makes a name where only its beginning is given', async () => {
+    const { send } = await start()
+    const { body } = await send('POST', PODS, { ...a, metadata: { generateName: 'web-' } })
+    expect(body.metadata.name).toMatch(/^web-[a-z0-9]{5}$/)
+  })
+
+  test.each([
+    ['the same name', a, 409, 'AlreadyExists', 'pods "a" already exists'],
+    ['no name', { ...a, metadata: {} }, 422, 'Invalid', 'Pod "" is invalid: metadata.name: Required value'],
+    ['another namespace', pod({ name: 'b', namespace: 'x' }), 400, 'BadRequest', 'does not match the namespace'],
+    ['another kind', { ...a, kind: 'Node' }, 400, 'BadRequest', 'must be of type Pod'],
+  ])('is refused for %s', async (_, object, code, reason, message) => {
+    const { send } = await start([a])
+    const { status, body } = await send('POST', PODS, object)
+    expect([status, body]).toEqual([code, expect.objectContaining({ kind: 'Status', status: 'Failure', reason, code })])
+    expect(body.message).toContain(message)
+  })
+})
+
+describe('a read of one object', () => {
+  test('answers it, or a Status that names it', async () => {
+    const { send } = await start([{ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' } }])
+    const found = await send('GET', '/apis/example.com/v1/namespaces/default/widgets/w')
+    expect(found.body).toMatchObject({ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' } })
+    const missing = await send('GET', '/apis/example.com/v1/namespaces/default/widgets/v')
+    expect([missing.status, missing.body]).toEqual([
+      404,
+      {
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        message: 'widgets.example.com "v" not found',
+        reason: 'NotFound',
+        details: { name: 'v', group: 'example.com', kind: 'widgets' },
+        code: 404,
+      },
+    ])
+  })
+})
+
+describe('an update', () => {
+  test('replaces what is there and keeps the identity', async () => {
+    const { server, send } = await start([a])
+    const before = server.get(pods, 'web/a')!
+    const { status, body } = await send('PUT', `${PODS}/a`, {
+      ...a,
+      metadata: { name: 'a', labels: { x: '1' }, resourceVersion: before.metadata.resourceVersion },
+    })
+    expect(status).toBe(200)
+    const { uid, creationTimestamp } = before.metadata
+    expect(body.metadata).toMatchObject({ uid, creationTimestamp, labels: { x: '1' }, resourceVersion: '3' })
+  })
+
+  test('that changes nothing keeps the version', async () => {
+    const { server, send } = await start([a])
+    const { body } = await send('PUT', `${PODS}/a`, server.get(pods, 'web/a'))
+    expect(body.metadata.resourceVersion).toBe('2')
+  })
+
+  test.each([
+    [{ resourceVersion: '1' }, 'the object has been modified'],
+    [{ uid: 'another' }, 'Precondition failed: UID in precondition: another'],
+  ])('is a conflict for %o', async (metadata, message) => {
+    const { send } = await start([a])
+    const { status, body } = await send('PUT', `${PODS}/a`, { ...a, metadata: { name: 'a', ...metadata } })
+    expect([status, body.reason]).toEqual([409, 'Conflict'])
+    expect(body.message).toContain(`Operation cannot be fulfilled on pods "a": ${message}`)
+  })
+})
+
+describe('a patch', () => {
+  const config = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'c' },
+    data: { x: '1', y: '2' },
+    list: [1, 3],
+  }
+  const PATH = '/api/v1/namespaces/default/configmaps/c'
+
+  test.each([
+    ['merge-patch', { data: { x: null, z: '3' }, list: [9] }, { y: '2', z: '3' }, [9]],
+    ['strategic-merge-patch', { data: { x: null, z: '3' } }, { y: '2', z: '3' }, [1, 3]],
+    [
+      'json-patch',
+      [
+        { op: 'test', path: '/data/x', value: '1' },
+        { op: 'replace', path: '/data/x', value: '4' },
+        { op: 'remove', path: '/data/y' },
+        { op: 'add', path: '/data/a~1b', value: '5' },
+        { op: 'add', path: '/list/1', value: 2 },
+        { op: 'add', path: '/list/-', value: 4 },
+        { op: 'remove', path: '/list/0' },
+      ],
+      { x: '4', 'a/b': '5' },
+      [2, 3, 4],
+    ],
+  ])('of type %s changes what it names', async (type, patch, data, list) => {
+    const { server, send } = await start([config])
+    const { status } = await send('PATCH', PATH, patch, `application/${type}+json`)
+    expect(status).toBe(200)
+    expect(server.get(configmaps, 'default/c')).toMatchObject({ data, list, metadata: { resourceVersion: '3' } })
+  })
+
+  test.each([
+    ['json-patch+json', [{ op: 'remove', path: '/data/none' }], 422],
+    ['json-patch+json', [{ op: 'test', path: '/data/x', value: 'other' }], 422],
+    ['json-patch+json', {}, 400],
+    ['merge-patch+json', { metadata: { resourceVersion: '1' } }, 409],
+    ['apply-patch+yaml', {}, 415],
+  ])('of type %s is refused where it cannot be applied: %o', async (type, patch, status) => {
+    const { server, send } = await start([config])
+    expect((await send('PATCH', PATH, patch, `application/${type}`)).status).toBe(status)
+    expect(server.get(configmaps, 'default/c')!.metadata.resourceVersion).toBe('2')
+  })
+})
+
+describe('a delete', () => {
+  test('answers with the pod that is gone, or with a Status for most other things', async () => {
+    const { server, send } = await start([
+      a,
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', uid: 'u' } },
+    ])
+    expect((await send('DELETE', `${PODS}/a`)).body).toMatchObject({
+      kind: 'Pod',
+      metadata: { name: 'a', resourceVersion: '4' },
+    })
+    expect((await send('DELETE', '/api/v1/namespaces/default/configmaps/c')).body).toEqual({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      details: { name: 'c', kind: 'configmaps', uid: 'u' },
+    })
+    expect(server.list(pods)).toEqual([])
+    expect((await send('DELETE', `${PODS}/a`)).status).toBe(404)
+  })
+
+  test('leaves an object alone that is not the one that was meant', async () => {
+    const { server, send } = await start([a])
+    const { status } = await send('DELETE', `${PODS}/a`, { preconditions: { uid: 'another' } })
+    expect(status).toBe(409)
+    expect(server.list(pods)).toHaveLength(1)
+  })
+
+  test('of a collection takes what its selectors match', async () => {
+    const { server, send } = await start([a, pod({ name: 'b', namespace: 'web', labels: { x: '1' } })])
+    expect((await send('DELETE', `${PODS}?labelSelector=x`)).status).toBe(200)
+    expect(server.list(pods).map(({ metadata }) => metadata.name)).toEqual(['a'])
+  })
+})
+
+test('what the server does not do is refused, not done otherwise', async () => {
+  const { server, send } = await start([a])
+  expect((await send('POST', `${PODS}?dryRun=All`, pod({ name: 'b', namespace: 'web' }))).status).toBe(400)
+  expect((await send('PUT', `${PODS}/a/status`, a)).status).toBe(404)
+  expect((await send('POST', '/api/v1/pods', pod({ name: 'b' }))).status).toBe(405)
+  expect((await send('PUT', PODS, a)).status).toBe(405)
+  expect(server.list(pods)).toHaveLength(1)
+})
