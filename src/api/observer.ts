@@ -1,0 +1,81 @@
+import type { KubeflumeError } from './errors.ts'
+import type { Resource } from './resource.ts'
+
+/** Whose doing an event tells of. */
+export interface Observed {
+  readonly resource: Resource
+  /** undefined: all namespaces, or a resource that has none. */
+  readonly namespace: string | undefined
+}
+
+/** A list came to its end, whole or not. */
+export interface ListObservation extends Observed {
+  readonly reason: string
+  readonly strategy: 'stream' | 'watch-list' | 'paged'
+  readonly items: number
+  readonly bytes: number
+  readonly durationMs: number
+  /** undefined: it is in the store. */
+  readonly error: KubeflumeError | undefined
+}
+
+/** One page of a list was read. */
+export interface PageObservation extends Observed {
+  /** Counts from 1. */
+  readonly page: number
+  readonly items: number
+  readonly resourceVersion: string
+}
+
+/** A list is about to be made of what was listed before. */
+export interface RelistObservation extends Observed {
+  /** In words: 'the watch expired'. */
+  readonly reason: string
+  /** No older than this; undefined: the newest. */
+  readonly resourceVersion: string | undefined
+}
+
+export interface WatchEndObservation extends Observed {
+  /** In words: 'ended by the server'. */
+  readonly reason: string
+  readonly events: number
+  readonly durationMs: number
+  readonly error: KubeflumeError | undefined
+}
+
+export interface QuarantineObservation extends Observed {
+  readonly key: string
+  readonly resourceVersion: string
+  readonly error: KubeflumeError
+}
+
+export interface BackoffObservation extends Observed {
+  readonly delayMs: number
+  /** What failed, in words. */
+  readonly after: string
+}
+
+/** A handler of a subscription has returned, or thrown. */
+export interface HandlerObservation {
+  readonly resource: Resource
+  readonly type: 'added' | 'updated' | 'deleted'
+  readonly key: string
+  /** Until it returned or its promise settled. */
+  readonly durationMs: number
+  readonly error: unknown
+}
+
+/**
+ * Hears what informers do. Every method is optional, is called synchronously where the thing happens,
+ * must return quickly, and what it throws is reported like an error of a handler. Durations are those
+ * of the informer's clock.
+ */
+export interface Observer {
+  list?(event: ListObservation): void
+  page?(event: PageObservation): void
+  relist?(event: RelistObservation): void
+  watchEnd?(event: WatchEndObservation): void
+  quarantined?(event: QuarantineObservation): void
+  backoff?(event: BackoffObservation): void
+  handled?(event: HandlerObservation): void
+}
