@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,test,examples,bench}/**/*.test.ts'],
     coverage: { include: ['src/**'], exclude: ['**/*.test.ts', '**/*.test-support.ts', '**/generated/**'] },
   },
 })

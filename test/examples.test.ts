@@ -25,6 +25,10 @@ describe('the examples', () => {
     expect(await run('decode-a-file.ts')).toBe('the same 3 objects by both roads: true\n')
   })
 
+  test('testing/operator.node-test.ts passes as a test of its own', { timeout: 120_000 }, async () => {
+    expect(await run('testing/operator.node-test.ts')).toMatch(/pass 2\n.* fail 0/)
+  })
+
   test('demo.ts goes through all its parts and ends by itself', { timeout: 120_000 }, async () => {
     const output = await run('demo.ts')
     expect(output).toMatch(/20,000 pods .* MB .* MB\/s/)

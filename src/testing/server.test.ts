@@ -45,6 +45,7 @@ describe('objects in process', () => {
         uid: expect.stringMatching(/^[\da-f-]{36}$/) as string,
         resourceVersion: '2',
         creationTimestamp: '2026-06-01T12:00:00Z',
+        generation: 1,
       },
       spec: { size: 1 },
     })
@@ -70,6 +71,23 @@ describe('objects in process', () => {
     )
     expect(() => server.get(pods, { name: 'a' })).toThrow(expect.objectContaining({ code: 'ERR_KEY' }))
     expect(() => server.list(widgets)).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
+  })
+
+  test('keep a version that they come with, and the next one follows on the highest', async () => {
+    const versioned = (name: string, resourceVersion?: string) => {
+      const object = pod({ name })
+      return { ...object, metadata: { ...object.metadata, uid: name, resourceVersion } }
+    }
+    const objects = [versioned('a', '900'), versioned('b'), versioned('c', '70'), versioned('d', 'opaque')]
+    const versions = (server: TestApiServer): string[] =>
+      server.list(pods).map(({ metadata }) => `${metadata.uid} ${metadata.resourceVersion}`)
+    expect(versions(await start({ objects }))).toEqual(['a 900', 'b 901', 'c 70', 'd 902'])
+    const server = await start({ objects: objects.slice(0, 1), resourceVersion: '5000' })
+    expect(versions(server)).toEqual(['a 900'])
+    expect(server.create(pods, pod({ name: 'e' })).metadata.resourceVersion).toBe('5001')
+    const at = async (version: number): Promise<number> =>
+      (await fetch(`${server.url}/api/v1/pods?resourceVersion=${version}&resourceVersionMatch=Exact`)).status
+    expect([await at(5000), await at(5001)]).toEqual([200, 200])
   })
 
   test('are of a kind that is served', async () => {
@@ -99,6 +117,9 @@ describe('waiting for an object', () => {
     server.delete(pods, 'default/a')
     expect((await labelled)!.metadata.resourceVersion).toBe('3')
     expect(await gone).toBeUndefined()
+    const back = server.waitFor(pods, 'default/a', (object) => object !== undefined)
+    server.faults.restoreStorage('2')
+    expect((await back)!.metadata.labels, 'it hears of a storage that was restored').toBeUndefined()
   })
 
   test('ends too by its time, its signal, the end of the server, or an error of the test', async () => {
@@ -136,7 +157,10 @@ describe('the server', () => {
     })
     expect(JSON.parse(await get('/apis/example.com/v1'))).toMatchObject({
       groupVersion: 'example.com/v1',
-      resources: [{ name: 'widgets', kind: 'Widget', namespaced: true }],
+      resources: [
+        { name: 'widgets', kind: 'Widget', namespaced: true },
+        { name: 'widgets/status', kind: 'Widget' },
+      ],
     })
     expect((await fetch(`${server.url}/apis/none`)).status).toBe(404)
   })
@@ -149,6 +173,28 @@ describe('the server', () => {
       { verb: 'list', path: '/api/v1/pods', query: { limit: '5', labelSelector: 'a=b' }, servedFrom: 'cache' },
       { verb: 'get', path: '/api/v1/namespaces/web/pods/a', query: {}, servedFrom: undefined },
     ])
+  })
+
+  test('leaves no timer behind, whatever goes on in it', async () => {
+    const clock = new ManualClock()
+    const server = await start({ clock, objects: [pod({ name: 'a' })] })
+    const controller = new AbortController()
+    const ask = (query: string): void =>
+      void fetch(`${server.url}/api/v1/pods?${query}`, controller).catch(() => undefined)
+    server.faults.useReplicas(2)
+    for (let i = 0; i < 2; i++) ask('watch=true&allowWatchBookmarks=true')
+    await expect.poll(() => server.requests.length).toBe(2)
+    server.faults.fallBehind({ byMs: 1000 })
+    server.create(pods, pod({ name: 'b' }))
+    ask('')
+    ask('resourceVersion=99')
+    await expect.poll(() => server.requests.length).toBe(4)
+    await clock.advance(0)
+    expect(clock.pending).toBeGreaterThan(6)
+    await server.stop()
+    await clock.advance(0)
+    expect(clock.pending).toBe(0)
+    controller.abort()
   })
 
   test('ends its connections at its stop, and others go on', async () => {
@@ -165,7 +211,7 @@ describe('the server', () => {
 
 describe('client-node', () => {
   test('creates, reads, replaces, patches, lists and deletes', async () => {
-    const server = await start()
+    const server = await start({ objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'web' } }] })
     const api = server.kubeConfig().makeApiClient(CoreV1Api)
     const namespace = 'web'
     const body: V1Pod = { metadata: { name: 'a' }, spec: { containers: [{ name: 'main', image: 'web:1' }] } }

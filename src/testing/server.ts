@@ -1,25 +1,22 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { KubeflumeError } from '../api/errors.ts'
 import { normalizeKey, type ObjectKey } from '../api/key.ts'
 import type { KubernetesObject, New } from '../api/object.ts'
 import type { Resource } from '../api/resource.ts'
-import { type Clock, systemClock } from '../internal/clock.ts'
+import type { Clock } from '../internal/clock.ts'
 import type { Until } from '../internal/until.ts'
 import { type AnyObject, parse } from './encoding/encoding.ts'
 import type { RecordedRequest } from './http/exchange.ts'
-import { FaultPlan } from './faults/fault-plan.ts'
 import { Faults } from './faults/faults.ts'
-import { ObjectsWriter } from './writes/objects-writer.ts'
-import { OpenWatches } from './reads/open-watches.ts'
-import { Registry, type ServedResource } from './catalog/registry.ts'
-import { DEFAULT_RELEASE, gatesOf, type Release } from './catalog/release.ts'
+import type { ServedResource } from './catalog/registry.ts'
+import type { Release } from './catalog/release.ts'
+import { Listener, type RequestListener } from './http/listener.ts'
+import { setServerHeaders } from './http/server-headers.ts'
 import { handleRequest, type HandlerParts } from './http/request-handler.ts'
-import { expired, tooLargeResourceVersion } from './status.ts'
-import { Storage } from './storage/storage.ts'
+import { applyManifest } from './seeding/apply-manifest.ts'
+import type { Manifest } from './seeding/manifests.ts'
+import { createParts } from './server-parts.ts'
 import { Waits } from './waits.ts'
 
 export interface TestApiServerOptions {
@@ -29,8 +26,42 @@ export interface TestApiServerOptions {
   readonly clock?: Clock | undefined
   /** What is there from the start: objects with `apiVersion` and `kind`, in any order. */
   readonly objects?: readonly object[] | undefined
-  /** Custom resources to serve beside the built-in ones. */
+  /** The same from YAML or JSON: paths of files, or texts. */
+  readonly manifests?: readonly Manifest[] | undefined
+  /**
+   * HTTPS, with HTTP/2 for the clients that take it, under a certificate that is made at the start. It needs
+   * the package `selfsigned`. The default is plain HTTP/1.1, and HTTP/2 for clients that begin with it.
+   *
+   * @default false
+   */
+  readonly tls?: boolean | undefined
+  /**
+   * Where the counter of versions stands at the start, if that is more than the objects demand. Objects that
+   * come with a decimal `metadata.resourceVersion` keep it, and the counter goes on from the highest.
+   */
+  readonly resourceVersion?: string | undefined
+  /**
+   * The storage forgets its past every so many milliseconds, up to where it stood one such span before;
+   * 0: never. @default 300_000, as a real server
+   */
+  readonly compactionIntervalMs?: number | undefined
+  /**
+   * So many milliseconds a read waits for a server that has fallen behind, before it is answered otherwise
+   * or with 504. @default 3000, as a real server
+   */
+  readonly freshnessTimeoutMs?: number | undefined
+  /**
+   * Custom resources to serve beside the built-in ones, with a `status` subresource each. For anything else
+   * put CustomResourceDefinitions among the `objects`.
+   */
   readonly crds?: readonly Resource[] | undefined
+  /**
+   * Whether every write is noted in `metadata.managedFields`. Without it only objects that somebody has
+   * applied (server-side apply) have them.
+   *
+   * @default false
+   */
+  readonly managedFields?: boolean | undefined
 }
 
 /**
@@ -42,10 +73,12 @@ export interface TestApiServerOptions {
  */
 export class TestApiServer implements AsyncDisposable {
   readonly url: string
+  /** In PEM: the authority that a client has to trust; undefined without `tls`. */
+  readonly caCertificate: string | undefined
   /** Every request that has arrived, in order. */
   readonly requests: readonly RecordedRequest[]
   readonly faults: Faults
-  readonly #server: Server
+  readonly #listener: Listener
   readonly #parts: HandlerParts
   readonly #waits: Waits
   #stopped: Promise<void> | undefined
@@ -53,33 +86,35 @@ export class TestApiServer implements AsyncDisposable {
   /** Starts a server. Rejects where an object is of a kind that it does not serve. */
   static async start(options: TestApiServerOptions = {}): Promise<TestApiServer> {
     const parts = createParts(options)
-    for (const object of options.objects ?? []) seed(object as AnyObject, parts)
-    // Its own timeouts would go by real time.
-    const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 }, (request, response) => {
+    const { tls = false } = options
+    const answer: RequestListener = (request, response) => {
+      setServerHeaders(request, response)
       void handleRequest(request, response, parts)
-    })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return new TestApiServer(server, parts)
+    }
+    const listener = await Listener.start(answer, { tls })
+    return new TestApiServer(listener, parts)
   }
 
-  private constructor(server: Server, parts: HandlerParts) {
-    this.#server = server
+  private constructor(listener: Listener, parts: HandlerParts) {
+    this.#listener = listener
     this.#parts = parts
     this.#waits = new Waits(parts.storage, parts.clock)
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    this.url = listener.url
+    this.caCertificate = listener.caCertificate
     this.requests = parts.requests
     this.faults = new Faults({
       plan: parts.faults,
       watches: parts.watches,
-      cutConnections: () => server.closeAllConnections(),
-      forgetEvents: () => parts.storage.forgetEvents(),
-      restoreStorage: (resourceVersion) => restore(resourceVersion, parts),
+      storage: parts.storage,
+      replicas: parts.replicas,
+      served: (resource) => this.#served(resource),
+      closeConnections: (how) => listener.closeConnections(how),
     })
   }
 
   /**
-   * A client-node KubeConfig for this server, as a user's code takes it. client-node is loaded at the
+   * A client-node KubeConfig for this server, as a user's code takes it. It has a token, at which the server
+   * does not look: order a 401 of {@link faults} where one is wanted. client-node is loaded at the
    * first call, which takes about half a second.
    */
   kubeConfig(): KubeConfig {
@@ -88,13 +123,18 @@ export class TestApiServer implements AsyncDisposable {
     ) as typeof import('@kubernetes/client-node')
     const kubeConfig = new clientNode.KubeConfig()
     kubeConfig.loadFromOptions({
-      // client-node refuses credentials over plain HTTP without skipTLSVerify.
-      clusters: [{ name: 'test', server: this.url, skipTLSVerify: true }],
+      clusters: [{ name: 'test', server: this.url, ...this.#trust }],
       users: [{ name: 'test', token: 'a-token-of-the-test-server' }],
       contexts: [{ name: 'test', cluster: 'test', user: 'test' }],
       currentContext: 'test',
     })
     return kubeConfig
+  }
+
+  /** client-node refuses credentials over plain HTTP without skipTLSVerify. */
+  get #trust(): { readonly caData: string } | { readonly skipTLSVerify: true } {
+    if (this.caCertificate === undefined) return { skipTLSVerify: true }
+    return { caData: Buffer.from(this.caCertificate).toString('base64') }
   }
 
   /**
@@ -104,8 +144,18 @@ export class TestApiServer implements AsyncDisposable {
    */
   create<T extends KubernetesObject>(resource: Resource<T>, object: New<T>): T {
     const served = this.#served(resource)
-    const options = { namespace: undefined, keepsIdentity: true }
-    return parse<T>(this.#parts.writer.create(served, object as unknown as AnyObject, options).bytes)
+    return parse<T>(this.#parts.writer.create(served, object as unknown as AnyObject).bytes)
+  }
+
+  /**
+   * Creates the objects of a manifest, YAML or JSON, given as a text or as the path of a file; those that
+   * exist it merges with. What the manifest leaves out stays.
+   *
+   * @returns the objects as they are then, in the order of the manifest
+   * @throws {KubeflumeError} `ERR_OPTION` for what cannot be read or is not served; {ApiError} as the server would answer
+   */
+  apply(manifest: Manifest): KubernetesObject[] {
+    return applyManifest(manifest, this.#parts) as KubernetesObject[]
   }
 
   get<T extends KubernetesObject>(resource: Resource<T>, key: ObjectKey): T | undefined {
@@ -156,9 +206,13 @@ export class TestApiServer implements AsyncDisposable {
     return this.#waits.waitFor(served, normalizeKey(key, served.resource), test, until)
   }
 
-  /** Forgets the past: lists at and watches from anything before now are answered 410. */
+  /**
+   * Forgets the past, in the storage and in the watch caches: lists at and watches from anything before now
+   * are answered 410. (A compaction of etcd alone is `faults.compactStorage`.)
+   */
   compact(): void {
     this.#parts.storage.compact()
+    this.#parts.replicas.forget()
   }
 
   /** Ends every connection, timer and wait. Resolves when nothing is left. */
@@ -174,10 +228,8 @@ export class TestApiServer implements AsyncDisposable {
   async #stop(): Promise<void> {
     this.#waits.stop()
     this.#parts.watches.stop()
-    const closed = once(this.#server, 'close')
-    this.#server.close()
-    this.#server.closeAllConnections()
-    await closed
+    this.#parts.replicas.stop()
+    await this.#listener.stop()
   }
 
   #served(resource: Resource): ServedResource {
@@ -186,43 +238,4 @@ export class TestApiServer implements AsyncDisposable {
     const name = `${resource.plural}.${resource.version}.${resource.group}`
     throw new KubeflumeError('ERR_OPTION', `the server does not serve ${name}: start it with { crds: [it] }`)
   }
-}
-
-function createParts({
-  clock = systemClock,
-  release = DEFAULT_RELEASE,
-  crds = [],
-}: TestApiServerOptions): HandlerParts {
-  const storage = new Storage()
-  const faults = new FaultPlan()
-  return {
-    storage,
-    faults,
-    clock,
-    release,
-    gates: gatesOf(release),
-    registry: new Registry(crds),
-    requests: [],
-    watches: new OpenWatches({ clock, storage, faults }),
-    writer: new ObjectsWriter(storage, clock),
-  }
-}
-
-function seed(object: AnyObject, { registry, writer }: HandlerParts): void {
-  const { apiVersion = '', kind = '' } = object
-  const served = registry.ofKind(apiVersion, kind)
-  if (served === undefined) {
-    const what = JSON.stringify({ apiVersion, kind, name: object.metadata?.name })
-    throw new KubeflumeError('ERR_OPTION', `the server does not serve the kind of the object ${what}`)
-  }
-  writer.create(served, object, { namespace: undefined, keepsIdentity: true })
-}
-
-function restore(resourceVersion: string, { storage, registry }: HandlerParts): void {
-  const revision = Number(resourceVersion)
-  if (!(revision <= storage.revision)) throw tooLargeResourceVersion(resourceVersion, storage.revision)
-  for (const served of registry.all) {
-    if (revision < storage.collection(served).compactedRevision) throw expired('the state is compacted')
-  }
-  storage.restore(revision)
 }

@@ -48,7 +48,7 @@ export function failure(
     metadata,
     status: 'Failure',
     message,
-    reason,
+    ...(reason === '' ? {} : { reason }),
     ...(details === undefined ? {} : { details }),
     code,
   }
@@ -114,16 +114,15 @@ export function expired(message: string, continueToken?: string): ApiError {
 }
 
 /** A version that this server has not reached: `NewTooLargeResourceVersionError` of k8s.io/apiserver `pkg/storage`. */
-export function tooLargeResourceVersion(asked: string, current: number): ApiError {
+export function tooLargeResourceVersion(asked: number, current: number, retryAfterSeconds?: number): ApiError {
   return failure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-    retryAfterSeconds: 1,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   })
 }
 
-export function methodNotAllowed(subject: Subject, action: string): ApiError {
-  const message = `${action} is not supported on resources of kind "${qualified(subject)}"`
-  return failure(405, 'MethodNotAllowed', message, detailsOf(subject, ''))
+export function tooManyRequests(message: string, retryAfterSeconds: number): ApiError {
+  return failure(429, 'TooManyRequests', message, { retryAfterSeconds })
 }
 
 export function notAcceptable(accepted: readonly string[]): ApiError {

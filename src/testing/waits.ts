@@ -34,9 +34,10 @@ export class Waits {
       }
     }
     this.#waiting.add(wait)
-    const listening = this.#storage.onWrite((version) => {
+    const writes = this.#storage.onWrite((version) => {
       if (version.key === key) look()
     })
+    const restores = this.#storage.onRestore(look)
     try {
       look()
       return await waitFor(wait.promise, until, this.#clock, () => {
@@ -44,7 +45,8 @@ export class Waits {
         return new KubeflumeError('ERR_TIMEOUT', what, { retryable: true })
       })
     } finally {
-      listening[Symbol.dispose]()
+      writes[Symbol.dispose]()
+      restores[Symbol.dispose]()
       this.#waiting.delete(wait)
     }
   }

@@ -7,10 +7,21 @@ export const DEFAULT_RELEASE: Release = '1.36'
 export interface Gates {
   /** Off again in 1.33 (KEP-3157). */
   readonly watchList: boolean
+  /** Each flush of a watch-list is a gzip member, for a client that takes it. */
+  readonly watchListCompression: boolean
   readonly listFromCacheSnapshot: boolean
+  readonly detectCacheInconsistency: boolean
+  /** No gate: since 1.34 an exact read of a version that the storage has not reached is 504, before an error of etcd's. */
+  readonly knowsFutureVersions: boolean
 }
 
 export function gatesOf(release: Release): Gates {
   const minor = Number(release.slice(2))
-  return { watchList: minor === 32 || minor >= 34, listFromCacheSnapshot: minor >= 34 }
+  return {
+    watchList: minor === 32 || minor >= 34,
+    watchListCompression: minor >= 37,
+    listFromCacheSnapshot: minor >= 34,
+    detectCacheInconsistency: minor >= 34,
+    knowsFutureVersions: minor >= 34,
+  }
 }

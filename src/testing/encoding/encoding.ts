@@ -1,4 +1,7 @@
+import { kindSchema } from '../../decode/protobuf/schema.ts'
 import type { ServedResource } from '../catalog/registry.ts'
+import { escapeForHtml, goText, sortedJson } from './go-text.ts'
+import { typedJson } from './json-encoder.ts'
 
 /** Any object, as it came in a request or from the caller. */
 export interface AnyObject {
@@ -20,44 +23,35 @@ export interface AnyMetadata {
   [field: string]: unknown
 }
 
-/** The order in which Go writes `metav1.ObjectMeta`. */
-const METADATA_ORDER = [
-  'name',
-  'generateName',
-  'namespace',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-]
-
 /**
- * The bytes of an object as a GET or a watch event has them, `kind` and `apiVersion` included.
+ * The bytes of an object as it is held, which are those that a GET or a watch event has in JSON, `kind` and
+ * `apiVersion` included.
  *
- * A built-in one begins with exactly {@link typeMetaLength} bytes of them, so that a LIST, whose typed
- * items have neither, can leave them out by position. Its fields below `metadata` stay in the order in
- * which they were given; a custom one is sorted by key to the last leaf, as Go writes a map.
+ * A built-in one is written as its Go type writes itself, and begins with exactly {@link typeMetaLength}
+ * bytes of them, so that a LIST, whose typed items have neither, can leave them out by position. A custom
+ * one is sorted by key to the last leaf, as Go writes a map. Integers beyond 2^53 lose digits, as in any
+ * `JSON.parse`.
+ *
+ * @throws {ApiError} 400 where a value is not of the type of its field
  */
 export function encode(served: ServedResource, object: AnyObject): Buffer {
-  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object
-  const head = { kind: served.resource.kind, apiVersion: served.apiVersion }
-  const value = served.isBuiltIn
-    ? { ...head, metadata: orderedMetadata(metadata), ...rest }
-    : sortedKeys({ ...head, metadata, ...rest })
-  return toBytes(toJson(value))
+  const message = messageOf(served)
+  if (message !== undefined) return toBytes(typedJson(message, object, typeMeta(served)))
+  return toBytes(sortedJson({ ...object, kind: served.resource.kind, apiVersion: served.apiVersion }))
+}
+
+/** The protobuf message of a built-in resource; custom ones have none. */
+export function messageOf({ isBuiltIn, apiVersion, resource }: ServedResource): string | undefined {
+  return isBuiltIn ? kindSchema(apiVersion, resource.kind)?.message : undefined
 }
 
 /** What comes before `"metadata"` in a built-in object, without the brace that opens it. */
 export function typeMetaLength(served: ServedResource): number {
-  return Buffer.byteLength(`"kind":"${served.resource.kind}","apiVersion":"${served.apiVersion}",`)
+  return Buffer.byteLength(typeMeta(served)) + 1
+}
+
+function typeMeta({ resource, apiVersion }: ServedResource): string {
+  return `"kind":${goText(resource.kind)},"apiVersion":${goText(apiVersion)}`
 }
 
 export function parse<T = AnyObject>(bytes: Buffer): T {
@@ -66,7 +60,7 @@ export function parse<T = AnyObject>(bytes: Buffer): T {
 
 /** JSON as Go's encoder writes it: what could end a script element is escaped. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escapeCharacter)
+  return escapeForHtml(JSON.stringify(value))
 }
 
 /** Objects share allocations of this size: one for each would cost more than all else about seeding many. */
@@ -81,26 +75,4 @@ function toBytes(text: string): Buffer {
   bytes.write(text)
   slab = slab.subarray(length)
   return bytes
-}
-
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-}
-
-function orderedMetadata(metadata: AnyMetadata): AnyMetadata {
-  const ordered: AnyMetadata = {}
-  for (const field of METADATA_ORDER) {
-    if (metadata[field] !== undefined) ordered[field] = metadata[field]
-  }
-  for (const map of ['labels', 'annotations']) {
-    if (ordered[map] !== undefined) ordered[map] = sortedKeys(ordered[map])
-  }
-  return { ...ordered, ...Object.fromEntries(Object.entries(metadata).filter(([field]) => !(field in ordered))) }
-}
-
-export function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, child]) => [key, sortedKeys(child)]))
 }

@@ -1,66 +1,81 @@
-import { parse, toJson, typeMetaLength } from './encoding.ts'
-import type { StoredVersion } from '../storage/collection.ts'
+import type { BodyWriter } from '../http/body-writer.ts'
 import type { Page } from '../reads/list-page.ts'
-import type { Representation } from './media-type.ts'
-import type { ServedResource } from '../catalog/registry.ts'
+import type { StoredVersion } from '../storage/collection.ts'
+import { typeMetaLength } from './encoding.ts'
+import { sortedJson } from './go-text.ts'
+import { typedJson } from './json-encoder.ts'
+import type { ObjectEncoder } from './object-encoder.ts'
+import { ProtobufListBody } from './protobuf-list-body.ts'
 
-/** The bytes around the items of a LIST, and of each item. */
-export interface ListLayout {
-  readonly head: Buffer
+/** What stands in a list beside its items. `revision` is undefined where a fault leaves it out. */
+export type PageHead = Pick<Page, 'continueToken' | 'remainingItemCount'> & { readonly revision: number | undefined }
+
+/** A LIST, to be sent in three steps: the head, the items one by one, the tail. */
+export interface ListBody {
+  /** Everything before the first item. Protobuf has the length of the whole there, for which all items are measured. */
+  head(items: Iterable<StoredVersion>): Promise<Buffer>
+  writeItem(body: BodyWriter, version: StoredVersion, index: number): void
   readonly tail: Buffer
-  /** The bytes of an item: `opening`, then its bytes from `start`. */
-  readonly opening: Buffer
-  readonly start: number
-  itemBytes(version: StoredVersion): Buffer
 }
-
-type Metadata = { [field: string]: string | number }
-
-const NOTHING = Buffer.alloc(0)
-const PARTIAL = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' }
 
 /**
  * Lays a LIST out as the server does.
  *
  * Typed lists have `kind`, `apiVersion` and `metadata` first, and their items have neither kind nor
  * apiVersion. Custom resources are maps with sorted keys: the items come before `metadata`, so that a
- * client learns the version of the list after its items. Metadata-only lists are typed, whatever they
- * are of (apimachinery `pkg/runtime/serializer/json/collections.go`).
+ * client learns the version of the list after its items. Metadata-only lists and tables are typed, whatever
+ * they are of (apimachinery `pkg/runtime/serializer/json/collections.go`).
  */
-export function layoutOf(served: ServedResource, representation: Representation, page: PageHead): ListLayout {
-  if (representation === 'metadata') {
-    const list = { kind: `${PARTIAL.kind}List`, apiVersion: PARTIAL.apiVersion, metadata: typedMetadata(page) }
-    return { ...typedEnds(list), opening: NOTHING, start: 0, itemBytes: partialMetadata }
+export function listBody(encoder: ObjectEncoder, page: PageHead): ListBody {
+  const { served, representation } = encoder
+  if (representation.encoding === 'protobuf') return new ProtobufListBody(encoder, listMetadata(page))
+  const kind = encoder.table === undefined ? `${encoder.kind.kind}List` : 'Table'
+  const { apiVersion } = encoder.kind
+  if (representation.form === 'object' && !served.isBuiltIn) {
+    const tail = `],"kind":${sortedJson(kind)},"metadata":${sortedJson(untypedMetadata(page))}}\n`
+    return new JsonListBody(encoder, `{"apiVersion":${sortedJson(apiVersion)},"items":[`, tail)
   }
-  const kind = `${served.resource.kind}List`
-  const itemBytes = (version: StoredVersion): Buffer => version.bytes
-  if (served.isBuiltIn) {
-    const ends = typedEnds({ kind, apiVersion: served.apiVersion, metadata: typedMetadata(page) })
-    return { ...ends, opening: Buffer.from('{'), start: 1 + typeMetaLength(served), itemBytes }
+  const metadata = `"metadata":${typedJson('meta/v1.ListMeta', listMetadata(page))}`
+  const items = encoder.table === undefined ? '"items":[' : `"columnDefinitions":${encoder.table.columns},"rows":[`
+  return new JsonListBody(encoder, `{"kind":"${kind}","apiVersion":"${apiVersion}",${metadata},${items}`, ']}\n')
+}
+
+const NOTHING = Buffer.alloc(0)
+const COMMA = Buffer.from(',')
+const OPENING = Buffer.from('{')
+
+class JsonListBody implements ListBody {
+  readonly tail: Buffer
+  readonly #encoder: ObjectEncoder
+  readonly #head: Buffer
+  /** An item is these bytes, then its own from `start`. */
+  readonly #opening: Buffer
+  readonly #start: number
+
+  constructor(encoder: ObjectEncoder, head: string, tail: string) {
+    this.#encoder = encoder
+    this.#head = Buffer.from(head)
+    this.tail = Buffer.from(tail)
+    const { served, representation } = encoder
+    const leavesOutKind = served.isBuiltIn && representation.form === 'object'
+    this.#opening = leavesOutKind ? OPENING : NOTHING
+    this.#start = leavesOutKind ? 1 + typeMetaLength(served) : 0
   }
-  const tail = toJson({ kind, metadata: sortedMetadata(page) })
-  return {
-    head: Buffer.from(`{"apiVersion":${toJson(served.apiVersion)},"items":[`),
-    tail: Buffer.from(`],${tail.slice(1)}\n`),
-    opening: NOTHING,
-    start: 0,
-    itemBytes,
+
+  head(): Promise<Buffer> {
+    return Promise.resolve(this.#head)
+  }
+
+  writeItem(body: BodyWriter, version: StoredVersion, index: number): void {
+    if (index > 0) body.write(COMMA)
+    body.write(this.#opening)
+    body.write(this.#encoder.table?.row(version) ?? this.#encoder.whole(version), this.#start)
   }
 }
 
-/** `revision` is undefined where a fault leaves it out. */
-export type PageHead = Pick<Page, 'continueToken' | 'remainingItemCount'> & { readonly revision: number | undefined }
+type ListMetadata = { readonly [field: string]: string | number }
 
-/** An object as `PartialObjectMetadata`, in full: unlike other typed items it says what it is. */
-export function partialMetadata(version: StoredVersion): Buffer {
-  return Buffer.from(toJson({ ...PARTIAL, metadata: parse(version.bytes).metadata }))
-}
-
-function typedEnds(list: object): { head: Buffer; tail: Buffer } {
-  return { head: Buffer.from(`${toJson(list).slice(0, -1)},"items":[`), tail: Buffer.from(']}\n') }
-}
-
-function typedMetadata({ revision, continueToken, remainingItemCount }: PageHead): Metadata {
+function listMetadata({ revision, continueToken, remainingItemCount }: PageHead): ListMetadata {
   return {
     ...(revision === undefined ? {} : { resourceVersion: String(revision) }),
     ...(continueToken === undefined ? {} : { continue: continueToken }),
@@ -69,10 +84,6 @@ function typedMetadata({ revision, continueToken, remainingItemCount }: PageHead
 }
 
 /** A map keeps its empty `continue`. */
-function sortedMetadata({ revision, continueToken, remainingItemCount }: PageHead): Metadata {
-  return {
-    continue: continueToken ?? '',
-    ...(remainingItemCount === undefined ? {} : { remainingItemCount }),
-    ...(revision === undefined ? {} : { resourceVersion: String(revision) }),
-  }
+function untypedMetadata(page: PageHead): ListMetadata {
+  return { continue: '', ...listMetadata(page) }
 }

@@ -1,70 +1,99 @@
-import type { StoredVersion } from '../storage/collection.ts'
-import { encode, parse, sortedKeys, toJson } from './encoding.ts'
-import { partialMetadata } from './list-body.ts'
-import type { Representation } from './media-type.ts'
 import type { ServedResource } from '../catalog/registry.ts'
 import type { Selection } from '../reads/selection.ts'
 import type { StatusBody } from '../status.ts'
+import type { StoredVersion } from '../storage/collection.ts'
+import { BackwardWriter } from './backward-writer.ts'
+import { encode, parse, toJson } from './encoding.ts'
+import { writeStatus, writeText } from './envelope.ts'
+import type { ObjectEncoder } from './object-encoder.ts'
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
 
 /** Writes the events of one watch: what it selects, in the form it asked for. */
-export interface EventEncoder {
-  readonly served: ServedResource
-  readonly selection: Selection
-  readonly representation: Representation
-}
+export class EventEncoder {
+  readonly #objects: ObjectEncoder
+  readonly #selection: Selection
+  readonly #isProtobuf: boolean
 
-/**
- * The event by which a watcher hears of a write, if it does: what begins to match its selectors is
- * ADDED, what ceases to match is DELETED, with the object as it last matched and the version of the
- * write (apiserver `pkg/storage/cacher/cache_watcher.go`, `convertToWatchEvent`).
- */
-export function encodeWrite(encoder: EventEncoder, version: StoredVersion): Buffer | undefined {
-  const { previous } = version
-  const isSelected = !version.isDeleted && encoder.selection.matches(version)
-  const wasSelected = previous !== undefined && !previous.isDeleted && encoder.selection.matches(previous)
-  if (isSelected) return frame(wasSelected ? 'MODIFIED' : 'ADDED', objectBytes(encoder, version))
-  if (!wasSelected) return undefined
-  return frame('DELETED', objectBytes(encoder, version.isDeleted ? version : restamped(encoder, previous, version)))
-}
+  constructor(objects: ObjectEncoder, selection: Selection) {
+    this.#objects = objects
+    this.#selection = selection
+    this.#isProtobuf = objects.representation.encoding === 'protobuf'
+  }
 
-export function encodeAdded(encoder: EventEncoder, version: StoredVersion): Buffer {
-  return frame('ADDED', objectBytes(encoder, version))
-}
+  get served(): ServedResource {
+    return this.#objects.served
+  }
 
-/** `isInitialEventsEnd` marks the end of a watch-list: everything that was there has been sent. */
-export function encodeBookmark(encoder: EventEncoder, revision: number, isInitialEventsEnd: boolean): Buffer {
-  const isMetadata = encoder.representation === 'metadata'
-  const object = {
-    kind: isMetadata ? 'PartialObjectMetadata' : encoder.served.resource.kind,
-    apiVersion: isMetadata ? 'meta.k8s.io/v1' : encoder.served.apiVersion,
-    metadata: {
+  /**
+   * The event by which a watcher hears of a write, if it does: what begins to match its selectors is
+   * ADDED, what ceases to match is DELETED, with the object as it last matched and the version of the
+   * write (apiserver `pkg/storage/cacher/cache_watcher.go`, `convertToWatchEvent`).
+   */
+  write(version: StoredVersion): Buffer | undefined {
+    const { previous } = version
+    const isSelected = !version.isDeleted && this.#selection.matches(version)
+    const wasSelected = previous !== undefined && !previous.isDeleted && this.#selection.matches(previous)
+    if (isSelected) return this.#frame(wasSelected ? 'MODIFIED' : 'ADDED', this.#objects.whole(version))
+    if (!wasSelected) return undefined
+    const last = version.isDeleted ? version : this.#restamped(previous, version)
+    return this.#frame('DELETED', this.#objects.whole(last))
+  }
+
+  added(version: StoredVersion): Buffer {
+    return this.#frame('ADDED', this.#objects.whole(version))
+  }
+
+  /** `isInitialEventsEnd` marks the end of a watch-list: everything that was there has been sent. */
+  bookmark(revision: number, isInitialEventsEnd: boolean): Buffer {
+    const object = this.#objects.bookmark({
       resourceVersion: String(revision),
       ...(isInitialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
-    },
+    })
+    return this.#frame('BOOKMARK', object)
   }
-  const isTyped = isMetadata || encoder.served.isBuiltIn
-  return frame('BOOKMARK', Buffer.from(toJson(isTyped ? object : sortedKeys(object))))
-}
 
-export function encodeError(status: StatusBody): Buffer {
-  return frame('ERROR', Buffer.from(toJson(status)))
-}
+  error(status: StatusBody): Buffer {
+    if (!this.#isProtobuf) return this.#frame('ERROR', Buffer.from(toJson(status)))
+    out.clear()
+    writeStatus(out, status)
+    return this.#frame('ERROR', out.copy())
+  }
 
-function objectBytes(encoder: EventEncoder, version: StoredVersion): Buffer {
-  return encoder.representation === 'metadata' ? partialMetadata(version) : version.bytes
-}
+  #restamped(last: StoredVersion, { revision }: StoredVersion): StoredVersion {
+    const object = parse(last.bytes)
+    object.metadata.resourceVersion = String(revision)
+    return { ...last, revision, bytes: encode(this.served, object) }
+  }
 
-function restamped({ served }: EventEncoder, last: StoredVersion, { revision }: StoredVersion): StoredVersion {
-  const object = parse(last.bytes)
-  object.metadata.resourceVersion = String(revision)
-  return { ...last, revision, bytes: encode(served, object) }
+  #frame(type: WatchEventType, object: Buffer): Buffer {
+    return this.#isProtobuf ? protobufFrame(type, object) : jsonFrame(type, object)
+  }
 }
 
 const END = Buffer.from('}\n')
 
 /** One event is one line. */
-function frame(type: WatchEventType, object: Buffer): Buffer {
+function jsonFrame(type: WatchEventType, object: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`{"type":"${type}","object":`), object, END])
+}
+
+const TYPE = 0x0a
+const OBJECT = 0x12
+const RAW = 0x0a
+
+/** Copied out of before anyone else writes. */
+const out = new BackwardWriter()
+
+/** The length in four bytes, then a `metav1.WatchEvent` with the whole object, envelope included. */
+function protobufFrame(type: WatchEventType, object: Buffer): Buffer {
+  out.clear()
+  out.bytes(object)
+  out.prefix(RAW, out.length)
+  out.prefix(OBJECT, out.length)
+  writeText(out, TYPE, type)
+  const length = Buffer.allocUnsafe(4)
+  length.writeUInt32BE(out.length)
+  out.bytes(length)
+  return out.copy()
 }

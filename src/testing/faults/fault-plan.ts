@@ -44,6 +44,11 @@ export interface CutFault extends ListPlace {
   readonly by?: 'close' | 'reset' | 'end' | undefined
 }
 
+export interface GarbleFault extends ListPlace {
+  /** @default '\u0000garbage' */
+  readonly text?: string | undefined
+}
+
 /** What a request is, as far as faults go by it. */
 export interface Struck {
   readonly verb: string
@@ -91,10 +96,13 @@ export class FaultPlan {
   readonly cutList: Charges<CutFault> = new Charges()
   readonly stallList: Charges<ListPlace> = new Charges()
   readonly appendStatus: Charges<ListPlace> = new Charges()
+  readonly garbleList: Charges<GarbleFault> = new Charges()
   readonly repeatContinueToken: Charges<Matching> = new Charges()
   readonly omitResourceVersion: Charges<Matching> = new Charges()
   readonly closeWatch: Charges<Matching> = new Charges()
   readonly stallWatch: Charges<Matching> = new Charges()
+  readonly refuseWatchList: Charges<Matching> = new Charges()
+  readonly withholdInitialEventsEnd: Charges<Matching> = new Charges()
   /** Events that reach no watcher. */
   eventsToLose = 0
 

@@ -22,6 +22,7 @@ async function start() {
   const clock = new ManualClock()
   const server = await TestApiServer.start({
     clock,
+    freshnessTimeoutMs: 0,
     objects: ['a', 'b', 'c'].map((name) => pod({ name })),
     crds: [widgets],
   })

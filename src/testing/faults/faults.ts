@@ -1,64 +1,57 @@
-import type { AnswerFault, CutFault, FaultPlan, ListPlace, Matching, Times } from './fault-plan.ts'
+import { KubeflumeError } from '../../api/errors.ts'
+import { normalizeKey, type ObjectKey } from '../../api/key.ts'
+import type { KubernetesObject } from '../../api/object.ts'
+import type { Resource } from '../../api/resource.ts'
+import type { ServedResource } from '../catalog/registry.ts'
+import { parse } from '../encoding/encoding.ts'
 import type { OpenWatches } from '../reads/open-watches.ts'
-import { failure, type StatusCause, statusOf } from '../status.ts'
+import { expired, failure, notFound, type StatusCause, statusOf, tooLargeResourceVersion } from '../status.ts'
+import type { StoredVersion } from '../storage/collection.ts'
+import type { CacheChoice, Replicas } from '../storage/replicas.ts'
+import { type Storage, versionOf } from '../storage/storage.ts'
+import type { FaultPlan, Matching, Times } from './fault-plan.ts'
+import { RequestFaults } from './request-faults.ts'
 
 /** What of a running server faults act on. */
 export interface FaultTargets {
   readonly plan: FaultPlan
   readonly watches: OpenWatches
-  cutConnections(): void
-  forgetEvents(): void
-  restoreStorage(resourceVersion: string): void
+  readonly storage: Storage
+  readonly replicas: Replicas
+  served(resource: Resource): ServedResource
+  closeConnections(options: { readonly reset: boolean }): void
+}
+
+/** Which watch caches: all of them, where nothing is said. */
+export interface CachesOf {
+  readonly resource?: Resource | undefined
+  /** The number of a server process, from 0. */
+  readonly replica?: number | undefined
+}
+
+export interface FallBehindFault extends CachesOf {
+  /** In milliseconds. Without it, nothing is learned until `catchUp`. */
+  readonly byMs?: number | undefined
+}
+
+export interface RestartFault {
+  /** For so many milliseconds the watch caches are filled. @default 0 */
+  readonly initializingMs?: number | undefined
+  /** The number of the one server process that restarts, from 0. @default all of them */
+  readonly replica?: number | undefined
 }
 
 /**
- * What is to go wrong, on command.
- *
- * A fault is ordered first and strikes the next request that it fits, once unless `times` says more;
- * faults of one kind strike in the order in which they were ordered. Requests are recorded whatever
- * becomes of them.
+ * What is to go wrong, on command: with a request to come, or with the server at once. Requests are
+ * recorded whatever becomes of them.
  */
-export class Faults {
+export class Faults extends RequestFaults {
   readonly #targets: FaultTargets
 
   /** @internal Servers make their own. */
   constructor(targets: FaultTargets) {
+    super(targets.plan)
     this.#targets = targets
-  }
-
-  /** Any status and any body, in place of the true answer: `answer({ status: 429, retryAfter: 1 })`. */
-  answer(fault: AnswerFault): void {
-    this.#targets.plan.answer.add(fault)
-  }
-
-  /** Ends a connection when a request has arrived, without a byte of an answer. */
-  rejectConnections(fault: Matching = {}): void {
-    this.#targets.plan.reject.add(fault)
-  }
-
-  /** Ends a LIST in the middle of its body: after so many items or bytes, which do arrive. */
-  cutList(fault: CutFault = {}): void {
-    this.#targets.plan.cutList.add(fault)
-  }
-
-  /** Sends the beginning of a LIST and then nothing, with the connection open. */
-  stallList(fault: ListPlace = {}): void {
-    this.#targets.plan.stallList.add(fault)
-  }
-
-  /** What a server does that fails to encode an item: a Status after the partial list, and a proper end. */
-  appendStatusAfterItems(fault: ListPlace = {}): void {
-    this.#targets.plan.appendStatus.add(fault)
-  }
-
-  /** Answers a page with the token that it was asked by, so that paging never ends. */
-  repeatContinueToken(fault: Matching = {}): void {
-    this.#targets.plan.repeatContinueToken.add(fault)
-  }
-
-  /** Sends a LIST without a resourceVersion. */
-  omitResourceVersion(fault: Matching = {}): void {
-    this.#targets.plan.omitResourceVersion.add(fault)
   }
 
   /** Ends all open watches: properly, or with a reset. */
@@ -73,17 +66,12 @@ export class Faults {
    */
   stallWatches(fault: Matching = {}): void {
     if (fault.times === undefined) for (const watch of this.#targets.watches.all) watch.deafen()
-    this.#targets.plan.stallWatch.add({ ...fault, times: fault.times ?? Infinity })
-  }
-
-  /** Ends the next watches as soon as they have begun, empty. */
-  closeWatchesAtOnce(fault: Matching = {}): void {
-    this.#targets.plan.closeWatch.add(fault)
+    this.plan.stallWatch.add({ ...fault, times: fault.times ?? Infinity })
   }
 
   /** Keeps the next events from every watcher. The objects are written, and the history has the events. */
   loseEvents({ times = 1 }: Times = {}): void {
-    this.#targets.plan.eventsToLose += times
+    this.plan.eventsToLose += times
   }
 
   /** Sends an ERROR event to all open watches and ends them, as a server does. */
@@ -109,10 +97,44 @@ export class Faults {
     for (const watch of this.#targets.watches.all) watch.send(Buffer.from(text))
   }
 
-  /** A new server process on the same storage: every connection is cut, and the watch cache remembers no event. */
-  restart(): void {
-    this.#targets.forgetEvents()
-    this.#targets.cutConnections()
+  /** Ends all connections, by a reset of each: those of requests under way and those that wait for one. */
+  resetConnections(): void {
+    this.#targets.closeConnections({ reset: true })
+  }
+
+  /**
+   * The server learns nothing of what is written from now on, until {@link catchUp}: a replica that lags
+   * behind its storage. Lists that demand more than it has wait, and are 504 or read from the storage.
+   * With `byMs` it learns of each write so much later.
+   */
+  fallBehind({ byMs, ...caches }: FallBehindFault = {}): void {
+    this.#targets.replicas.fallBehind(this.#choice(caches), byMs)
+  }
+
+  /** Learns at once what it has missed, and keeps up from now on. */
+  catchUp(caches: CachesOf = {}): void {
+    this.#targets.replicas.catchUp(this.#choice(caches))
+  }
+
+  /**
+   * Puts so many server processes behind the URL, each with its own watch caches: LISTs and WATCHes go to
+   * them in turn, beginning with the first, and watches stay with theirs. New ones remember what the first
+   * does. Make them differ with {@link fallBehind} and {@link restart}.
+   */
+  useReplicas(count: number): void {
+    if (!Number.isInteger(count) || count < 1)
+      throw new KubeflumeError('ERR_OPTION', `not a number of replicas: ${count}`)
+    this.#targets.replicas.resize(count)
+  }
+
+  /**
+   * New server processes on the same storage: every connection is cut, and the watch caches remember no
+   * event. With `initializingMs` they are not ready for so long, and answer most reads with 429. Where one
+   * `replica` restarts alone, its watches end and no connection is cut.
+   */
+  restart(options: RestartFault = {}): void {
+    if (options.replica === undefined) this.#targets.closeConnections({ reset: false })
+    this.#targets.replicas.restart(options)
   }
 
   /**
@@ -122,12 +144,67 @@ export class Faults {
    * @throws {ApiError} 410 for a version that has been compacted, 504 for one that was never reached
    */
   restoreStorage(resourceVersion: string): void {
-    this.#targets.restoreStorage(resourceVersion)
+    const { storage } = this.#targets
+    const revision = Number(resourceVersion)
+    if (!(revision <= storage.revision)) throw tooLargeResourceVersion(revision, storage.revision)
+    if (revision < storage.oldestRevision) throw expired('the state is compacted')
+    storage.restore(revision)
     this.restart()
   }
 
-  /** Takes back what has not struck yet. What has struck stays as it is. */
-  clear(): void {
-    this.#targets.plan.clear()
+  /**
+   * Forgets the storage's states before a version, by default all but the present one, as a compaction of
+   * etcd. The watch caches keep their events, and snapshots from there on.
+   */
+  compactStorage(resourceVersion?: string): void {
+    const { storage } = this.#targets
+    storage.compact(resourceVersion === undefined ? undefined : Math.min(Number(resourceVersion), storage.revision))
   }
+
+  /**
+   * Hides from the watch caches and their watches what is written while `write` runs: those are wrong from
+   * then on, until a consistency check finds out.
+   */
+  writeBehindCaches<T>(write: () => T): T {
+    return this.#targets.replicas.unheard(write)
+  }
+
+  /**
+   * Changes what the watch caches hold of an object, or makes them lose it. The storage, snapshots of the
+   * past and open watches do not notice. A consistency check goes by keys and resourceVersions: it finds an
+   * object that is lost or whose version `edit` changes.
+   *
+   * @throws {ApiError} 404 where no cache holds it
+   */
+  corruptCaches<T extends KubernetesObject>(
+    resource: Resource<T>,
+    key: ObjectKey,
+    edit?: (draft: T) => void,
+    { replica }: Pick<CachesOf, 'replica'> = {},
+  ): void {
+    const served = this.#targets.served(resource)
+    const text = normalizeKey(key, resource)
+    const caches = this.#targets.replicas.caches({ served, replica }).filter((cache) => cache.tree.has(text))
+    if (caches.length === 0) throw notFound(resource, text)
+    for (const cache of caches) cache.corrupt(text, edit && edited(served, cache.tree.get(text)!, edit))
+  }
+
+  /**
+   * Takes back what has not struck yet; there is one replica again, which is ready, knows everything and
+   * keeps up. What has struck stays as it is.
+   */
+  clear(): void {
+    this.plan.clear()
+    this.#targets.replicas.recover()
+  }
+
+  #choice({ resource, replica }: CachesOf): CacheChoice {
+    return { served: resource === undefined ? undefined : this.#targets.served(resource), replica }
+  }
+}
+
+function edited<T>(served: ServedResource, { bytes }: StoredVersion, edit: (draft: T) => void): StoredVersion {
+  const draft = parse(bytes)
+  edit(draft as T)
+  return versionOf(served, draft, { revision: Number(draft.metadata.resourceVersion), isDeleted: false })
 }

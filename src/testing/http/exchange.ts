@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServedResource } from '../catalog/registry.ts'
-import { badRequest, failure, type StatusBody, statusOf } from '../status.ts'
-import { ApiError } from '../../api/errors.ts'
 import type { Source } from '../reads/list-page.ts'
+import { negotiate, type Use } from '../encoding/media-type.ts'
+import { contentTypeOf, type Representation } from '../encoding/representation.ts'
+import { BodyWriter } from './body-writer.ts'
+import { transformOf } from './pretty.ts'
+import { parseBody, parseJsonBody, parseYamlBody, readBody } from './request-body.ts'
 
 /** One request as the server saw it. */
 export interface RecordedRequest {
@@ -30,6 +33,7 @@ export class Exchange {
   readonly response: ServerResponse
   readonly target: Target
   readonly record: RecordedRequest
+  #read: Promise<Buffer> | undefined
 
   constructor(request: IncomingMessage, response: ServerResponse, target: Target, record: RecordedRequest) {
     this.request = request
@@ -42,22 +46,72 @@ export class Exchange {
     return this.record.query
   }
 
+  /**
+   * The form in which the client wants its answer.
+   *
+   * @throws {ApiError} 406
+   */
+  negotiate(use: Use): Representation {
+    return negotiate({ headers: this.request.headers, query: this.query }, this.target.served, use)
+  }
+
+  /** Begins the answer: a body of unknown length, compressed where the server would do so. `limit` cuts it. */
+  openBody(
+    representation: Representation,
+    options: { readonly status?: number | undefined; readonly limit?: number | undefined } = {},
+  ): BodyWriter {
+    return new BodyWriter(this.response, {
+      ...options,
+      headers: headersOf(contentTypeOf(representation)),
+      gzip: this.#acceptsGzip ? 'large' : undefined,
+      transform: transformOf(representation),
+    })
+  }
+
+  /** Begins the body of a watch, of which each flush is a gzip member where `isCompressed` and the client takes it. */
+  openStream(
+    representation: Representation,
+    options: { readonly isCompressed?: boolean | undefined } = {},
+  ): BodyWriter {
+    return new BodyWriter(this.response, {
+      headers: headersOf(contentTypeOf(representation, true)),
+      gzip: options.isCompressed && this.#acceptsGzip ? 'members' : undefined,
+    })
+  }
+
+  get #acceptsGzip(): boolean {
+    const codings = (this.request.headers['accept-encoding'] ?? '').split(',')
+    return codings.some((coding) => coding.trim() === 'gzip')
+  }
+
   /** Notes in the record who answers. */
   servedFrom(source: Source): void {
     Object.assign(this.record, { servedFrom: source })
   }
 
-  /** The body of the request as JSON; undefined where there is none. */
+  /** The body of the request as JSON, whatever it says it is; undefined where there is none. */
   async json(): Promise<unknown> {
-    const chunks: Buffer[] = []
-    for await (const chunk of this.request) chunks.push(chunk as Buffer)
-    const text = Buffer.concat(chunks).toString()
-    if (text === '') return undefined
-    try {
-      return JSON.parse(text) as unknown
-    } catch (error) {
-      throw badRequest(`the object provided is unrecognized: ${(error as Error).message}`)
-    }
+    return parseJsonBody(await this.#body())
+  }
+
+  /** The body of the request as YAML, of which JSON is a part; undefined where there is none. */
+  async yaml(): Promise<unknown> {
+    return parseYamlBody(await this.#body())
+  }
+
+  /**
+   * The body of the request, in the encoding that its content type names: JSON, YAML or protobuf; undefined
+   * where there is none.
+   *
+   * @throws {ApiError} 400, 413, 415
+   */
+  async object(): Promise<unknown> {
+    return parseBody(await this.#body(), this.request.headers['content-type'])
+  }
+
+  #body(): Promise<Buffer> {
+    this.#read ??= readBody(this.request)
+    return this.#read
   }
 }
 
@@ -79,21 +133,6 @@ export function send(
   response.end(bytes)
 }
 
-export function sendStatus(response: ServerResponse, status: StatusBody): void {
-  const seconds = status.details?.retryAfterSeconds
-  const headers: { [name: string]: string } = seconds === undefined ? {} : { 'retry-after': String(seconds) }
-  send(response, status.code ?? 200, `${JSON.stringify(status)}\n`, headers)
-}
-
-/** Answers with what went wrong. Anything but an {@link ApiError} is a mistake of this server, and is shown. */
-export function sendError(response: ServerResponse, error: unknown): void {
-  const known =
-    error instanceof ApiError ? error : failure(500, 'InternalError', `Internal error occurred: ${String(error)}`)
-  sendStatus(response, statusOf(known))
-}
-
-/** Begins a body of unknown length; the headers are on their way before the first byte of it. */
-export function beginStream(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
-  response.flushHeaders()
+function headersOf(contentType: string): { readonly [name: string]: string } {
+  return { 'content-type': contentType, 'cache-control': 'no-cache, private' }
 }

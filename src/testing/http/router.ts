@@ -6,16 +6,29 @@ import type { Registry } from '../catalog/registry.ts'
 export type Route =
   | { readonly target: Target; readonly subresource: string | undefined }
   | { readonly document: string }
-  /** `isKnownGroup`: the group and version exist, and have no such resource. */
+  /** A question that is asked by a create and not kept, by its kind. */
+  | { readonly review: string }
+  /** `isKnownGroup`: the group exists, and has no such version or resource. */
   | { readonly isKnownGroup: boolean }
 
-const DOCUMENT = /^\/(version|readyz|livez|healthz|api|apis|api\/[^/]+|apis\/[^/]+|apis\/[^/]+\/[^/]+)\/?$/
+const DOCUMENT =
+  /^(\/|\/(version|readyz|livez|healthz|metrics|openapi\/v2|openapi\/v3|openapi\/v3\/.*|api|apis|api\/[^/]+|apis\/[^/]+|apis\/[^/]+\/[^/]+)\/?)$/
 
 /** The subresources of a Namespace: everything else below one is what lies in it. */
 const OF_A_NAMESPACE = new Set(['status', 'finalize'])
 
+const REVIEWS: ReadonlyMap<string, string> = new Map([
+  ['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', 'SelfSubjectAccessReview'],
+  ['/apis/authorization.k8s.io/v1/subjectaccessreviews', 'SubjectAccessReview'],
+  ['/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', 'SelfSubjectRulesReview'],
+  ['/apis/authentication.k8s.io/v1/selfsubjectreviews', 'SelfSubjectReview'],
+  ['/apis/authentication.k8s.io/v1/tokenreviews', 'TokenReview'],
+])
+
 export function route(path: string, registry: Registry): Route {
-  if (DOCUMENT.test(path)) return { document: path.replace(/\/$/, '') }
+  if (DOCUMENT.test(path)) return { document: path.length > 1 ? path.replace(/\/$/, '') : path }
+  const review = REVIEWS.get(path)
+  if (review !== undefined) return { review }
   const parts = path.split('/').filter((part) => part !== '')
   const group = parts[0] === 'api' ? '' : parts[0] === 'apis' ? parts[1] : undefined
   if (group === undefined) return { isKnownGroup: false }
@@ -26,7 +39,7 @@ export function route(path: string, registry: Registry): Route {
   const served = registry.find(group, version, plural)
   const isPath = served?.resource.namespaced ? isScoped || name === undefined : !isScoped
   if (served === undefined || !isPath || deeper.length > 0) {
-    return { isKnownGroup: registry.hasGroupVersion(group, version) }
+    return { isKnownGroup: registry.hasGroup(group) }
   }
   return { target: { served, namespace, name }, subresource }
 }
@@ -49,6 +62,18 @@ export function verbOf(method: string, name: string | undefined, query: { readon
     default:
       return method.toLowerCase()
   }
+}
+
+/**
+ * Whether a path has a method: collections are read, emptied and added to, across all namespaces only
+ * read; one object is read, changed and deleted.
+ */
+export function allows({ served, namespace, name }: Target, verb: string): boolean {
+  const { verbs } = served.facts
+  if (!verbs.includes(verb)) return false
+  if (name !== undefined) return ['get', 'update', 'patch', 'delete'].includes(verb)
+  const isAcrossNamespaces = served.resource.namespaced && namespace === undefined
+  return ['list', 'watch'].includes(verb) || (!isAcrossNamespaces && ['create', 'deletecollection'].includes(verb))
 }
 
 function decode(part: string): string {

@@ -7,10 +7,10 @@ export interface Continuation {
   readonly from: string
 }
 
-/** As `EncodeContinue` of k8s.io/apiserver `pkg/storage`: relative to the prefix, from just after the last key. */
-export function encodeContinue(lastKey: string, prefix: string, revision: number | 'latest'): string {
+/** As `EncodeContinue` of k8s.io/apiserver `pkg/storage`: a key to begin with, relative to the prefix. */
+export function encodeContinue({ from, revision }: Continuation, prefix: string): string {
   const rv = revision === 'latest' ? -1 : revision
-  const token = { v: 'meta.k8s.io/v1', rv, start: `${lastKey.slice(prefix.length)}\u0000` }
+  const token = { v: 'meta.k8s.io/v1', rv, start: from.slice(prefix.length) }
   return Buffer.from(JSON.stringify(token)).toString('base64url')
 }
 

@@ -1,41 +1,41 @@
-import { BodyWriter } from '../http/body-writer.ts'
+import type { Clock } from '../../internal/clock.ts'
+import type { BodyWriter } from '../http/body-writer.ts'
 import { toJson } from '../encoding/encoding.ts'
-import { beginStream, type Exchange } from '../http/exchange.ts'
-import type { FaultPlan, Struck } from '../faults/fault-plan.ts'
-import { layoutOf, type ListLayout } from '../encoding/list-body.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { closedSignal } from './closed-signal.ts'
+import type { FaultPlan, GarbleFault, Struck } from '../faults/fault-plan.ts'
+import { type ListBody, listBody, type PageHead } from '../encoding/list-body.ts'
 import { type ListOptions, parseListOptions } from './list-options.ts'
 import { type Page, readPage } from './list-page.ts'
-import { negotiate } from '../encoding/media-type.ts'
-import type { Gates } from '../catalog/release.ts'
+import type { ReadParts } from './list-source.ts'
+import { ObjectEncoder } from '../encoding/object-encoder.ts'
 import { Selection } from './selection.ts'
 import { failure, statusOf } from '../status.ts'
-import type { Storage } from '../storage/storage.ts'
 
 /** What a server is made of, as far as the code that answers requests needs it. */
-export interface ServerParts {
-  readonly storage: Storage
+export interface ServerParts extends ReadParts {
   readonly faults: FaultPlan
-  readonly gates: Gates
+  readonly clock: Clock
 }
 
 /**
  * Answers a LIST: fixes the page, then sends it item by item at the speed of the client. What it holds
- * meanwhile is one pointer for each item and one chunk of the body.
+ * meanwhile is a state that it shares with others and one chunk of the body.
  */
 export async function handleList(exchange: Exchange, parts: ServerParts): Promise<void> {
   const { served, namespace } = exchange.target
-  const representation = negotiate(exchange.request.headers.accept, true)
+  const encoder = new ObjectEncoder(served, exchange.negotiate('list'), () => parts.clock.now())
   const options = parseListOptions(exchange.query, parts.gates)
   const selection = new Selection(served, namespace, { label: options.labelSelector, field: options.fieldSelector })
-  const collection = parts.storage.collection(served)
-  const page = readPage(collection, parts.storage.revision, { options, selection, gates: parts.gates })
+  const page = await readPage({ served, options, selection }, parts, closedSignal(exchange.response))
   exchange.servedFrom(page.source)
   const struck: Struck = { verb: 'list', served }
-  const layout = layoutOf(served, representation, headOf(page, options, parts.faults, struck))
-  await sendList(exchange, layout, page.items, faultsOf(parts.faults, struck))
+  const list = listBody(encoder, headOf(page, options, parts.faults, struck))
+  const faults = faultsOf(parts.faults, struck)
+  await sendList(exchange.openBody(encoder.representation, { limit: faults.cut?.afterBytes }), list, page.items, faults)
 }
 
-function headOf(page: Page, options: ListOptions, faults: FaultPlan, struck: Struck): Parameters<typeof layoutOf>[2] {
+function headOf(page: Page, options: ListOptions, faults: FaultPlan, struck: Struck): PageHead {
   const repeats = options.continueToken !== '' && faults.repeatContinueToken.take(struck) !== undefined
   return {
     revision: faults.omitResourceVersion.take(struck) === undefined ? page.revision : undefined,
@@ -51,39 +51,45 @@ function faultsOf(faults: FaultPlan, struck: Struck) {
     cut: faults.cutList.take(struck),
     stall: faults.stallList.take(struck),
     appendStatus: faults.appendStatus.take(struck),
+    garble: faults.garbleList.take(struck),
   }
 }
 
 async function sendList(
-  { response }: Exchange,
-  layout: ListLayout,
+  body: BodyWriter,
+  list: ListBody,
   items: Page['items'],
-  { cut, stall, appendStatus }: ListFaults,
+  { cut, stall, appendStatus, garble }: ListFaults,
 ): Promise<void> {
   const place = cut ?? stall ?? appendStatus
-  const limit = cut?.afterBytes
-  const isWhole = place === undefined || limit !== undefined
-  const body = new BodyWriter(response, { limit })
-  beginStream(response)
-  body.write(layout.head)
-  await sendItems(body, layout, isWhole ? items : items.slice(0, place.afterItems ?? 0))
-  if (isWhole) body.write(layout.tail)
+  const isWhole = place === undefined || cut?.afterBytes !== undefined
+  body.write(await list.head(items))
+  await sendItems(body, list, isWhole ? items : [...Iterator.from(items).take(place.afterItems ?? 0)], garble)
+  if (isWhole) body.write(list.tail)
   if (cut !== undefined && cut.by !== 'end') return body.cut({ reset: cut.by === 'reset' })
   if (stall !== undefined) return body.flush()
   if (appendStatus !== undefined) body.write(encodingError())
   await body.end()
 }
 
-const COMMA = Buffer.from(',')
-
-async function sendItems(body: BodyWriter, layout: ListLayout, items: Page['items']): Promise<void> {
-  for (const [index, item] of items.entries()) {
-    if (index > 0) body.write(COMMA)
-    body.write(layout.opening)
-    body.write(layout.itemBytes(item), layout.start)
+async function sendItems(
+  body: BodyWriter,
+  list: ListBody,
+  items: Page['items'],
+  garble: GarbleFault | undefined,
+): Promise<void> {
+  let index = 0
+  for (const item of items) {
+    if (garble !== undefined && index === (garble.afterItems ?? 0)) body.write(garbageOf(garble))
+    list.writeItem(body, item, index++)
     await body.ready()
     if (body.isDone) return
   }
+  if (garble !== undefined && index <= (garble.afterItems ?? 0)) body.write(garbageOf(garble))
+}
+
+function garbageOf({ text = '\u0000garbage' }: GarbleFault): Buffer {
+  return Buffer.from(text)
 }
 
 /** What a server appends when it fails in the middle of a list, after it has said 200: the body then ends as if nothing were wrong. */

@@ -1,48 +1,44 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../internal/clock.ts'
+import type { BodyWriter } from '../http/body-writer.ts'
 import type { FaultPlan } from '../faults/fault-plan.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { EventEncoder } from '../encoding/watch-events.ts'
 import { WatchStream } from './watch-stream.ts'
 
-/** All the watches that are open now; every write goes through here on its way to them. */
+/** All the watches that are open now, whoever tells them what happens. */
 export class OpenWatches {
-  readonly #streams = new Map<WatchStream, EventEncoder>()
+  readonly #streams = new Set<WatchStream>()
   readonly #clock: Clock
-  readonly #storage: Storage
-  readonly #listening: Disposable
+  /** The revisions of events that are kept from watchers. */
+  readonly #lost = new Set<number>()
 
+  /** It must hear of a write before the caches do. */
   constructor({ clock, storage, faults }: { clock: Clock; storage: Storage; faults: FaultPlan }) {
     this.#clock = clock
-    this.#storage = storage
-    this.#listening = storage.onWrite((version, served) => {
-      if (faults.eventsToLose > 0) {
-        faults.eventsToLose--
-        return
-      }
-      for (const [stream, encoder] of this.#streams) if (encoder.served === served) stream.hear(version)
+    storage.onWrite(({ revision }) => {
+      this.#lost.delete(revision) // a storage that was restored gives it out again
+      if (faults.eventsToLose === 0) return
+      faults.eventsToLose--
+      this.#lost.add(revision)
     })
   }
 
-  open(response: ServerResponse, encoder: EventEncoder, isDeaf: boolean): WatchStream {
-    const stream = new WatchStream(response, encoder, {
-      clock: this.#clock,
-      currentRevision: () => this.#storage.revision,
-      isDeaf,
-    })
-    this.#streams.set(stream, encoder)
+  open(response: ServerResponse, body: BodyWriter, encoder: EventEncoder, isDeaf: boolean): WatchStream {
+    const isLost = (revision: number): boolean => this.#lost.has(revision)
+    const stream = new WatchStream(response, body, encoder, { clock: this.#clock, isLost, isDeaf })
+    this.#streams.add(stream)
     response.once('close', () => this.#streams.delete(stream))
     return stream
   }
 
   /** Those that are open at the call; more may open and others end meanwhile. */
   get all(): readonly WatchStream[] {
-    return [...this.#streams.keys()]
+    return [...this.#streams]
   }
 
   /** Takes away every timer; the connections are for the server to close. */
   stop(): void {
     for (const stream of this.all) stream.deafen()
-    this.#listening[Symbol.dispose]()
   }
 }

@@ -36,6 +36,11 @@ export class Selection {
     return this.#labels.length > 0 || this.#fields.length > 0
   }
 
+  /** The one name that it can match, where a field selector says so. */
+  get name(): string | undefined {
+    return this.#fields.find(({ path, isEqual }) => path === 'metadata.name' && isEqual)?.value
+  }
+
   matches(version: StoredVersion): boolean {
     if (this.namespace !== undefined && version.namespace !== this.namespace) return false
     return (

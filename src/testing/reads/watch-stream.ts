@@ -1,76 +1,87 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../internal/clock.ts'
-import { BodyWriter } from '../http/body-writer.ts'
+import type { BodyWriter } from '../http/body-writer.ts'
+import { reset, sever } from '../http/connection.ts'
 import type { StoredVersion } from '../storage/collection.ts'
-import { encodeAdded, encodeBookmark, encodeError, encodeWrite, type EventEncoder } from '../encoding/watch-events.ts'
+import type { EventEncoder } from '../encoding/watch-events.ts'
 import type { StatusBody } from '../status.ts'
+import type { CacheWatcher } from '../storage/watch-cache.ts'
 
 /** As kube-apiserver's: roughly every minute, and 2 s before the end (`cache_watcher.go`, `nextBookmarkTime`). */
 const BOOKMARK_MS = 60_000
 const BOOKMARK_BEFORE_END_MS = 2_000
 
+/** How long a watcher that has more than its buffer unread may read nothing (`cacher.go`, `dispatchTimeoutBudget`). */
+const UNREAD_MS = 100
+
 export interface WatchStart {
   /** What is sent as ADDED before anything else. */
-  readonly initial: readonly StoredVersion[]
+  readonly initial: Iterable<StoredVersion>
   /** Writes that happened before the watch and are to be heard of. */
   readonly missed: readonly StoredVersion[]
   /** The watch hears of writes after this revision. */
   readonly after: number
   /** The revision of the bookmark that ends the initial events, where there is one. */
   readonly initialEventsEnd: number | undefined
-  readonly hasBookmarks: boolean
+  /** What bookmarks say; there are none without. */
+  readonly currentRevision: (() => number) | undefined
   readonly timeoutMs: number
+  /** Events that may wait for a client that does not read; twice as many once the initial ones are sent. */
+  readonly bufferSize: number
 }
 
 interface WatchStreamOptions {
   readonly clock: Clock
-  readonly currentRevision: () => number
+  /** Whether watchers do not hear of the write with this revision. */
+  readonly isLost: (revision: number) => boolean
   /** A deaf watch says that it is there, and never anything else. */
   readonly isDeaf: boolean
 }
 
 /**
  * One open watch. Events are sent in order of revision, each one exactly once; those that arrive while
- * the client is slow or the initial events are under way wait in memory.
+ * the client is slow or the initial events are under way wait in memory. When more wait than the buffer
+ * holds, and none has gone out for a while, the watch ends, as a server ends it.
  */
-export class WatchStream {
+export class WatchStream implements CacheWatcher {
   readonly #response: ServerResponse
   readonly #encoder: EventEncoder
   readonly #options: WatchStreamOptions
   readonly #body: BodyWriter
-  #initial: readonly StoredVersion[] = []
-  #sentInitial = 0
+  #initial: Iterator<StoredVersion> | undefined
   #waiting: Buffer[] = []
+  #sent = 0
+  #bufferSize = 0
+  #isGuarded = false
   #after = 0
   #isDeaf: boolean
   #isPumping = false
   #isEnding = false
   readonly #timers = new Set<Disposable>()
 
-  constructor(response: ServerResponse, encoder: EventEncoder, options: WatchStreamOptions) {
+  constructor(response: ServerResponse, body: BodyWriter, encoder: EventEncoder, options: WatchStreamOptions) {
     this.#response = response
     this.#encoder = encoder
     this.#options = options
-    this.#body = new BodyWriter(response)
+    this.#body = body
     this.#isDeaf = options.isDeaf
     response.once('close', () => this.#stopTimers())
   }
 
   start(start: WatchStart): void {
-    this.#initial = start.initial
+    this.#initial = start.initial[Symbol.iterator]()
     this.#after = start.after
-    for (const version of start.missed) this.hear(version)
+    this.#bufferSize = start.bufferSize
+    for (const version of start.missed) this.#write(version)
     if (start.initialEventsEnd !== undefined) this.#bookmark(start.initialEventsEnd, true)
-    if (start.hasBookmarks) this.#bookmarkEvery(start.timeoutMs)
+    if (start.currentRevision !== undefined) this.#bookmarkEvery(start.timeoutMs, start.currentRevision)
     this.#later(start.timeoutMs, () => this.end())
     void this.#pump()
   }
 
   hear(version: StoredVersion): void {
-    if (version.revision <= this.#after) return
-    this.#after = version.revision
-    const event = encodeWrite(this.#encoder, version)
-    if (event !== undefined) this.send(event)
+    if (!this.#options.isLost(version.revision)) this.#write(version)
+    if (!this.#isGuarded && this.#isOverfull) this.#guard()
   }
 
   /** Sends bytes as they are, after everything that waits. */
@@ -81,7 +92,7 @@ export class WatchStream {
   }
 
   fail(status: StatusBody): void {
-    this.send(encodeError(status))
+    this.send(this.#encoder.error(status))
     this.end()
   }
 
@@ -101,30 +112,65 @@ export class WatchStream {
 
   /** Ends the connection, deaf or not. */
   drop(options: { readonly reset?: boolean | undefined } = {}): void {
-    if (options.reset) this.#response.socket?.resetAndDestroy()
-    else if (this.#isDeaf) this.#response.destroy()
+    if (options.reset) reset(this.#response)
+    else if (this.#isDeaf) sever(this.#response)
     else this.end()
   }
 
   #bookmark(revision: number, isInitialEventsEnd: boolean): void {
-    this.send(encodeBookmark(this.#encoder, revision, isInitialEventsEnd))
+    this.send(this.#encoder.bookmark(revision, isInitialEventsEnd))
   }
 
-  #bookmarkEvery(remainingMs: number): void {
+  #write(version: StoredVersion): void {
+    if (this.#isDeaf || version.revision <= this.#after) return
+    this.#after = version.revision
+    const event = this.#encoder.write(version)
+    if (event !== undefined) this.send(event)
+  }
+
+  #bookmarkEvery(remainingMs: number, currentRevision: () => number): void {
     const untilLast = remainingMs - BOOKMARK_BEFORE_END_MS
     if (untilLast < 0) return
     const delay = Math.min(BOOKMARK_MS, untilLast)
     this.#later(delay, () => {
-      const revision = this.#options.currentRevision()
+      const revision = currentRevision()
       // None to a watch from the future: the server knows nothing yet that is new to it. (A real one sends
       // none before its revision has moved either, but there it always has: something renews a lease.)
       if (revision >= this.#after) this.#bookmark(revision, false)
-      if (delay < untilLast) this.#bookmarkEvery(remainingMs - delay)
+      if (delay < untilLast) this.#bookmarkEvery(remainingMs - delay, currentRevision)
     })
   }
 
+  get #isOverfull(): boolean {
+    return this.#waiting.length > (this.#initial === undefined ? 2 : 1) * this.#bufferSize
+  }
+
+  #guard(): void {
+    const sentBefore = this.#sent
+    this.#isGuarded = true
+    this.#later(UNREAD_MS, () => this.#afterSockets(() => this.#endIfUnread(sentBefore)))
+  }
+
+  /** When sockets have been looked at once more: this thread may have been busy with other things all the time. */
+  #afterSockets(run: () => void): void {
+    setImmediate(() => setImmediate(run))
+  }
+
+  #endIfUnread(sentBefore: number): void {
+    this.#isGuarded = false
+    if (!this.#isOverfull) return
+    if (this.#sent === sentBefore) this.#endUnread()
+    else this.#guard()
+  }
+
+  #endUnread(): void {
+    this.#waiting = []
+    this.#initial = undefined
+    this.end()
+  }
+
   #later(ms: number, run: () => void): void {
-    if (this.#isDeaf) return
+    if (this.#isDeaf || this.#response.destroyed) return
     const timer = this.#options.clock.setTimeout(() => {
       this.#timers.delete(timer)
       run()
@@ -152,11 +198,11 @@ export class WatchStream {
 
   #next(): Buffer | undefined {
     if (this.#isDeaf || this.#body.isClosed) return undefined
-    if (this.#sentInitial < this.#initial.length) {
-      return encodeAdded(this.#encoder, this.#initial[this.#sentInitial++]!)
-    }
-    this.#initial = []
-    this.#sentInitial = 0
-    return this.#waiting.shift()
+    const initial = this.#initial?.next()
+    if (initial !== undefined && !initial.done) return this.#encoder.added(initial.value)
+    this.#initial = undefined
+    const event = this.#waiting.shift()
+    if (event !== undefined) this.#sent++
+    return event
   }
 }

@@ -1,4 +1,5 @@
 import type { ServedResource } from '../catalog/registry.ts'
+import { type KeyRange, keyTree, valuesIn } from './key-tree.ts'
 
 /** One version of one object: what a write left behind. */
 export interface StoredVersion {
@@ -17,24 +18,12 @@ export interface StoredVersion {
   previous: StoredVersion | undefined
 }
 
-interface Entry {
-  readonly key: string
-  newest: StoredVersion
-}
-
-export interface Range {
-  /** The start of every key: `namespace/`, or nothing. */
-  readonly prefix: string
-  /** Where to begin, inclusive. @default the prefix */
-  readonly from?: string | undefined
+export interface Range extends KeyRange {
   readonly revision: number
 }
 
-/** Versions that one resource remembers, at least; twice as many at most. */
+/** Versions that one resource remembers, at least; twice as many at most. A server without an end to its past would grow for ever. */
 const HISTORY_LENGTH = 10_000
-
-/** So many changes of the order are made one by one; for more it is cheaper to go through all entries. */
-const FEW = 500
 
 /**
  * The objects of one resource with all their versions since the last compaction, as etcd holds them. A
@@ -42,45 +31,30 @@ const FEW = 500
  */
 export class Collection {
   readonly served: ServedResource
-  readonly #entries = new Map<string, Entry>()
-  /** By key: all entries but those of `#added`. */
-  #order: Entry[] = []
-  /** Entries that await their place until the next read, so that seeding sorts once. */
-  #added: Entry[] = []
+  /** The newest version under each key, be it that of a deletion. */
+  readonly #newest = keyTree<StoredVersion>()
   /** Every version newer than `#compacted`, in order of revision. */
   #history: StoredVersion[] = []
   #compacted: number
-  #eventsFrom: number
 
   constructor(served: ServedResource, revision: number) {
     this.served = served
     this.#compacted = revision
-    this.#eventsFrom = revision
   }
 
-  /** States older than this are gone: etcd's compaction. */
+  /** States older than this are gone. */
   get compactedRevision(): number {
     return this.#compacted
   }
 
-  /** Watches and snapshots reach back to here: the event history of the watch cache, which a restart empties. */
-  get oldestWatchable(): number {
-    return Math.max(this.#compacted, this.#eventsFrom)
-  }
-
   get(key: string): StoredVersion | undefined {
-    const newest = this.#entries.get(key)?.newest
+    const newest = this.#newest.get(key)
     return newest?.isDeleted ? undefined : newest
   }
 
   put(version: StoredVersion): void {
-    const entry = this.#entries.get(version.key)
-    if (entry === undefined) {
-      this.#insert({ key: version.key, newest: version })
-    } else {
-      version.previous = entry.newest
-      entry.newest = version
-    }
+    version.previous = this.#newest.get(version.key)
+    this.#newest.set(version.key, version)
     this.#history.push(version)
     if (this.#history.length > 2 * HISTORY_LENGTH) {
       this.compact(this.#history[this.#history.length - HISTORY_LENGTH - 1]!.revision)
@@ -88,14 +62,11 @@ export class Collection {
   }
 
   /** The objects of a range as they were at a revision, in order of key. Later writes do not change the result. */
-  read({ prefix, from = prefix, revision }: Range): StoredVersion[] {
-    this.#putInOrder()
+  read({ revision, ...range }: Range): StoredVersion[] {
     const versions: StoredVersion[] = []
-    for (let index = this.#indexOf(from); index < this.#order.length; index++) {
-      const entry = this.#order[index]!
-      if (!entry.key.startsWith(prefix)) break
-      const version = versionAt(entry, revision)
-      if (version !== undefined) versions.push(version)
+    for (const newest of valuesIn(this.#newest, range)) {
+      const version = newestAt(newest, revision)
+      if (version !== undefined && !version.isDeleted) versions.push(version)
     }
     return versions
   }
@@ -109,70 +80,27 @@ export class Collection {
   compact(revision: number): void {
     const kept = this.#history.findIndex((version) => version.revision > revision)
     const forgotten = this.#history.splice(0, kept === -1 ? this.#history.length : kept)
-    for (const version of forgotten) version.previous = undefined
-    const gone = forgotten.filter((version) => version.isDeleted && this.#entries.get(version.key)?.newest === version)
-    this.#drop(gone.map(({ key }) => key))
+    for (const version of forgotten) {
+      version.previous = undefined
+      if (version.isDeleted && this.#newest.get(version.key) === version) this.#newest.delete(version.key)
+    }
     this.#compacted = Math.max(this.#compacted, revision)
   }
 
-  forgetEvents(revision: number): void {
-    this.#eventsFrom = revision
-  }
-
-  /** Takes back everything after a revision, and the memory of events with it. */
+  /** Takes back everything after a revision. */
   restore(revision: number): void {
-    const gone: string[] = []
-    for (const entry of this.#entries.values()) {
-      const version = newestAt(entry, revision)
-      if (version === undefined) gone.push(entry.key)
-      else entry.newest = version
+    const kept = this.#history.findLastIndex((version) => version.revision <= revision) + 1
+    for (const { key } of this.#history.splice(kept)) {
+      const newest = this.#newest.get(key)
+      const version = newest === undefined ? undefined : newestAt(newest, revision)
+      if (version === undefined) this.#newest.delete(key)
+      else this.#newest.set(key, version)
     }
-    this.#drop(gone)
-    this.#history = this.#history.filter((version) => version.revision <= revision)
-    this.#eventsFrom = revision
-  }
-
-  #insert(entry: Entry): void {
-    this.#entries.set(entry.key, entry)
-    this.#added.push(entry)
-  }
-
-  #drop(keys: readonly string[]): void {
-    this.#putInOrder()
-    for (const key of keys) this.#entries.delete(key)
-    if (keys.length > FEW) this.#order = this.#order.filter(({ key }) => this.#entries.has(key))
-    else for (const key of keys) this.#order.splice(this.#indexOf(key), 1)
-  }
-
-  #putInOrder(): void {
-    if (this.#added.length > FEW) {
-      this.#order = [...this.#order, ...this.#added].sort((a, b) => (a.key < b.key ? -1 : 1))
-    } else {
-      for (const entry of this.#added) this.#order.splice(this.#indexOf(entry.key), 0, entry)
-    }
-    this.#added = []
-  }
-
-  /** Where `key` is, or would be. */
-  #indexOf(key: string): number {
-    let low = 0
-    let high = this.#order.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#order[middle]!.key < key) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }
 
-function newestAt({ newest }: Entry, revision: number): StoredVersion | undefined {
+function newestAt(newest: StoredVersion, revision: number): StoredVersion | undefined {
   let version: StoredVersion | undefined = newest
   while (version !== undefined && version.revision > revision) version = version.previous
   return version
-}
-
-function versionAt(entry: Entry, revision: number): StoredVersion | undefined {
-  const version = newestAt(entry, revision)
-  return version?.isDeleted ? undefined : version
 }

@@ -8,7 +8,7 @@ const { nodes } = resources.core.v1
 
 function start() {
   const storage = new Storage()
-  const served = new Registry([]).find('', 'v1', nodes.plural)!
+  const served = new Registry().find('', 'v1', nodes.plural)!
   const collection = storage.collection(served)
   const put = (name: string) => storage.put(served, { metadata: { name, uid: name } })
   const remove = (name: string) => storage.remove(served, collection.get(name)!)
@@ -60,7 +60,7 @@ describe('the storage', () => {
   test('remembers the last ten thousand events at least, and forgets the rest', () => {
     const { collection, storage, put } = start()
     for (let i = 0; i < 20_001; i++) put('n')
-    expect(collection.oldestWatchable).toBe(storage.revision - 10_000)
+    expect(collection.compactedRevision).toBe(storage.revision - 10_000)
     expect(collection.since(storage.revision - 10_000)).toHaveLength(10_000)
   })
 

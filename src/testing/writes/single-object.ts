@@ -1,121 +1,102 @@
-import { joinKey } from '../../api/key.ts'
+import { isMap } from './json-value.ts'
+import { type AnyObject, parse } from '../encoding/encoding.ts'
+import type { Exchange } from '../http/exchange.ts'
+import { sendObject } from '../http/send-object.ts'
+import { badRequest } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
-import { type AnyObject, parse, toJson } from '../encoding/encoding.ts'
-import { type Exchange, send } from '../http/exchange.ts'
-import { partialMetadata } from '../encoding/list-body.ts'
-import { parseListOptions } from '../reads/list-options.ts'
-import { readPage } from '../reads/list-page.ts'
-import type { ServerParts } from '../reads/list.ts'
-import { negotiate } from '../encoding/media-type.ts'
-import type { ObjectsWriter, Preconditions } from './objects-writer.ts'
-import { applyPatch } from './patch.ts'
-import { Selection } from '../reads/selection.ts'
-import { badRequest, methodNotAllowed, type StatusBody, unsupportedMediaType } from '../status.ts'
+import { handleDelete, handleDeleteCollection } from './delete-request.ts'
+import { keyOf, type ObjectParts, readObject } from './object-request.ts'
+import { applyPatch, patchKindOf } from './patch.ts'
+import { noSuchMethod } from './refusals.ts'
+import { applyOptions, checkNotForced, writeOptions } from './write-options.ts'
 
-export interface SingleObjectParts extends ServerParts {
-  readonly writer: ObjectsWriter
+/** Of a write: what is there now, and whether it was not there before. */
+interface Written {
+  readonly version: StoredVersion
+  readonly isNew: boolean
 }
 
-/** What a DELETE answers with the object; of everything else it says only that it is gone (`ReturnDeletedObject`). */
-const RETURNED_WHEN_DELETED = new Set([
-  'pods',
-  'services',
-  'serviceaccounts',
-  'persistentvolumes',
-  'persistentvolumeclaims',
-  'podtemplates',
-  'resourcequotas',
-])
-
-/** Answers every verb that is neither list nor watch. */
-export async function handleObject(exchange: Exchange, parts: SingleObjectParts): Promise<void> {
-  if (exchange.query['dryRun'] !== undefined) throw badRequest('this server does not know dryRun')
+/**
+ * Answers every verb that is neither list nor watch, of an object and of the subresources that are parts of
+ * it: `status` and `finalize`.
+ */
+export async function handleObject(exchange: Exchange, parts: ObjectParts, subresource?: string): Promise<void> {
+  // Who could not read the answer changes nothing.
+  if (exchange.record.verb !== 'deletecollection') exchange.negotiate('object')
   switch (exchange.record.verb) {
     case 'get':
-      return sendObject(exchange, 200, parts.writer.get(exchange.target.served, keyOf(exchange)))
+      return sendObject(exchange, parts, 200, parts.writer.get(exchange.target.served, keyOf(exchange)))
     case 'create':
-      return sendObject(exchange, 201, await create(exchange, parts))
+      return sendWritten(exchange, parts, { version: await create(exchange, parts), isNew: true })
     case 'update':
-      return sendObject(exchange, 200, await update(exchange, parts))
+      return sendWritten(exchange, parts, await update(exchange, parts, subresource))
     case 'patch':
-      return sendObject(exchange, 200, await patch(exchange, parts))
+      return sendWritten(exchange, parts, await patch(exchange, parts, subresource))
     case 'delete':
-      return remove(exchange, parts)
+      return handleDelete(exchange, parts)
     case 'deletecollection':
-      return removeAll(exchange, parts)
+      return handleDeleteCollection(exchange, parts)
     default:
-      throw methodNotAllowed(exchange.target.served.resource, exchange.request.method ?? '')
+      throw noSuchMethod()
   }
 }
 
-async function create(exchange: Exchange, { writer }: SingleObjectParts): Promise<StoredVersion> {
-  const { served, namespace, name } = exchange.target
-  if (name !== undefined || (served.resource.namespaced && namespace === undefined)) {
-    throw methodNotAllowed(served.resource, 'create')
-  }
-  return writer.create(served, await readObject(exchange), { namespace, keepsIdentity: false })
+function sendWritten(exchange: Exchange, parts: ObjectParts, { version, isNew }: Written): Promise<void> {
+  return sendObject(exchange, parts, isNew ? 201 : 200, version)
 }
 
-async function update(exchange: Exchange, { writer }: SingleObjectParts): Promise<StoredVersion> {
-  if (exchange.target.name === undefined) throw methodNotAllowed(exchange.target.served.resource, 'update')
-  const object = await readObject(exchange)
-  return writer.update(exchange.target.served, keyOf(exchange), object)
-}
-
-async function patch(exchange: Exchange, { writer }: SingleObjectParts): Promise<StoredVersion> {
-  const { served, name } = exchange.target
-  if (name === undefined) throw methodNotAllowed(served.resource, 'patch')
-  const key = keyOf(exchange)
-  const body = await exchange.json()
-  const stored = writer.get(served, key)
-  const patched = applyPatch(parse(stored.bytes), body, exchange.request.headers['content-type'] ?? '')
-  return writer.update(served, key, patched as AnyObject)
-}
-
-async function remove(exchange: Exchange, { writer }: SingleObjectParts): Promise<void> {
-  const { served } = exchange.target
-  const options = ((await exchange.json()) ?? {}) as { preconditions?: Preconditions }
-  const removed = writer.remove(served, keyOf(exchange), options.preconditions ?? {})
-  if (!served.isBuiltIn || !RETURNED_WHEN_DELETED.has(served.resource.plural)) {
-    const { group, plural } = served.resource
-    const details = { name: removed.name, ...(group === '' ? {} : { group }), kind: plural, uid: removed.uid }
-    const gone: StatusBody = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }
-    return send(exchange.response, 200, `${JSON.stringify(gone)}\n`)
-  }
-  sendObject(exchange, 200, removed)
-}
-
-async function removeAll(exchange: Exchange, { writer, storage, gates }: SingleObjectParts): Promise<void> {
+async function create(exchange: Exchange, { writer }: ObjectParts): Promise<StoredVersion> {
   const { served, namespace } = exchange.target
-  await exchange.json()
-  const options = parseListOptions(exchange.query, gates)
-  const selection = new Selection(served, namespace, { label: options.labelSelector, field: options.fieldSelector })
-  const page = readPage(storage.collection(served), storage.revision, { options, selection, gates })
-  for (const { key } of page.items) writer.remove(served, key)
-  const gone: StatusBody = {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Success',
-    details: { kind: served.resource.plural },
+  return writer.create(served, await readObject(exchange), { namespace, ...writeOptions(exchange, 'CreateOptions') })
+}
+
+async function update(exchange: Exchange, { writer, storage }: ObjectParts, subresource?: string): Promise<Written> {
+  const { served, namespace, name = '' } = exchange.target
+  const object = await readObject(exchange)
+  if (!object.metadata.name) {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
   }
-  send(exchange.response, 200, `${toJson(gone)}\n`)
+  const key = keyOf(exchange)
+  const writing = { namespace, subresource, ...writeOptions(exchange, 'UpdateOptions') }
+  const exists = storage.collection(served).get(key) !== undefined
+  if (!exists && served.facts.isCreatedByUpdate && subresource === undefined) {
+    const { resourceVersion: _version, ...metadata } = object.metadata
+    return { version: writer.create(served, { ...object, metadata: { ...metadata, name } }, writing), isNew: true }
+  }
+  return { version: writer.update(served, key, object, writing), isNew: false }
 }
 
-function sendObject(exchange: Exchange, status: number, version: StoredVersion): void {
-  const isMetadata = negotiate(exchange.request.headers.accept, false) === 'metadata'
-  const bytes = isMetadata ? partialMetadata(version) : version.bytes
-  send(exchange.response, status, Buffer.concat([bytes, Buffer.from('\n')]))
+async function patch(exchange: Exchange, parts: ObjectParts, subresource?: string): Promise<Written> {
+  const { served, namespace } = exchange.target
+  const kind = patchKindOf(exchange.request.headers['content-type'], served)
+  if (kind === 'apply') return apply(exchange, parts, subresource)
+  checkNotForced(exchange)
+  const writing = { namespace, subresource, isPatch: true, ...writeOptions(exchange, 'PatchOptions') }
+  const body = await exchange.json().catch((error: unknown) => {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`)
+  })
+  const key = keyOf(exchange)
+  const patched = applyPatch(kind, parse(parts.writer.get(served, key).bytes), body, served)
+  if (!isMap(patched)) throw badRequest('the patch leaves no object')
+  return { version: parts.writer.update(served, key, patched as AnyObject, writing), isNew: false }
 }
 
-async function readObject(exchange: Exchange): Promise<AnyObject> {
-  const contentType = exchange.request.headers['content-type'] ?? 'application/json'
-  if (!contentType.startsWith('application/json')) throw unsupportedMediaType(['application/json'])
-  const object = await exchange.json()
-  if (typeof object !== 'object' || object === null) throw badRequest('the request has no object')
-  return object as AnyObject
-}
-
-function keyOf({ target: { namespace, name } }: Exchange): string {
-  return joinKey(namespace, name ?? '')
+async function apply(exchange: Exchange, { writer }: ObjectParts, subresource?: string): Promise<Written> {
+  const { served, namespace, name = '' } = exchange.target
+  const options = applyOptions(exchange)
+  const body = await exchange.yaml().catch((error: unknown) => {
+    throw badRequest(`error decoding YAML: ${(error as Error).message}`)
+  })
+  if (!isMap(body) || !isMap(body['metadata'])) throw badRequest('error decoding YAML: it is no object with metadata')
+  const applied = body as AnyObject
+  if (!applied.apiVersion || !applied.kind) {
+    throw badRequest(`invalid object type: /${applied.apiVersion ?? ''}, Kind=${applied.kind ?? ''}`)
+  }
+  if (applied.metadata['managedFields'] !== undefined) throw badRequest('metadata.managedFields must be nil')
+  const given = applied.metadata.name
+  if (given !== undefined && given !== name) {
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
+  }
+  const object = { ...applied, metadata: { ...applied.metadata, name } }
+  return writer.apply(served, keyOf(exchange), object, { namespace, subresource, ...options })
 }

@@ -1,0 +1,73 @@
+import { type AnyObject, parse } from '../encoding/encoding.ts'
+import type { StoredVersion } from '../storage/collection.ts'
+import type { Storage } from '../storage/storage.ts'
+import { type CustomDefinition, DEFINITIONS, isDefinition, servedBy } from './custom-definitions.ts'
+import type { Registry, ServedResource } from './registry.ts'
+
+/**
+ * Keeps the registry in step with the CustomResourceDefinitions in the storage: a write of one serves its
+ * versions at once, its deletion removes their objects and withdraws them.
+ *
+ * Each version of a custom resource holds objects of its own: there is no conversion.
+ */
+export class CustomResources {
+  readonly #registry: Registry
+  readonly #storage: Storage
+  readonly #onWithdrawn: (served: ServedResource) => void
+
+  private constructor(registry: Registry, storage: Storage, onWithdrawn: (served: ServedResource) => void) {
+    this.#registry = registry
+    this.#storage = storage
+    this.#onWithdrawn = onWithdrawn
+  }
+
+  /** From now on, for as long as the storage lives. */
+  static follow(registry: Registry, storage: Storage, onWithdrawn: (served: ServedResource) => void): void {
+    const resources = new CustomResources(registry, storage, onWithdrawn)
+    storage.onWrite((version, served) => {
+      if (isDefinition(served)) resources.#follow(version)
+    })
+    storage.onRestore(() => resources.#sync())
+  }
+
+  /** Goes by the definitions that are there now. */
+  #sync(): void {
+    const definitions = this.#registry.find(DEFINITIONS.group, DEFINITIONS.version, DEFINITIONS.plural)!
+    const stored = this.#storage.collection(definitions).read({ prefix: '', revision: this.#storage.revision })
+    const wanted = stored.flatMap(({ bytes }) => servedBy(parse<CustomDefinition>(bytes)))
+    this.#serve(wanted, () => true)
+  }
+
+  #follow({ bytes, isDeleted }: StoredVersion): void {
+    const definition = parse<CustomDefinition>(bytes)
+    const { group, names } = definition.spec
+    this.#serve(
+      isDeleted ? [] : servedBy(definition),
+      ({ resource }) => resource.group === group && resource.plural === names.plural,
+    )
+  }
+
+  /** Serves `wanted`, and of the resources that `isMine` knows nothing else. */
+  #serve(wanted: readonly ServedResource[], isMine: (served: ServedResource) => boolean): void {
+    const kept = new Set(wanted.map(({ apiVersion, resource }) => `${apiVersion}/${resource.plural}`))
+    for (const served of this.#registry.custom.filter(isMine)) {
+      if (!kept.has(`${served.apiVersion}/${served.resource.plural}`)) this.#withdraw(served)
+    }
+    for (const served of wanted) this.#registry.define(served)
+  }
+
+  #withdraw(served: ServedResource): void {
+    const { revision } = this.#storage
+    for (const version of this.#storage.collection(served).read({ prefix: '', revision })) {
+      this.#storage.remove(served, version)
+    }
+    this.#registry.withdraw(served)
+    this.#onWithdrawn(served)
+  }
+}
+
+/** The definitions among objects to be seeded come first, that what they define has a place. */
+export function definitionsFirst(objects: readonly AnyObject[]): AnyObject[] {
+  const isFirst = ({ kind }: AnyObject): boolean => kind === 'CustomResourceDefinition'
+  return [...objects.filter(isFirst), ...objects.filter((object) => !isFirst(object))]
+}

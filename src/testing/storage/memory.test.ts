@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+
+interface Figures {
+  readonly snapshots: { readonly tree: number; readonly snapshots: number; readonly count: number }
+  readonly one: { readonly growth: number; readonly bytes: number }
+  readonly ten: { readonly growth: number; readonly bytes: number }
+}
+
+const PODS = 4000
+const REVISIONS = 2000
+const MIB = 2 ** 20
+
+test('snapshots share what they have in common, and lists share the state that they are sent from', async () => {
+  const script = new URL('memory.test-support.ts', import.meta.url).pathname
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, `${PODS}`, `${REVISIONS}`])
+  const { snapshots, one, ten } = JSON.parse(stdout) as Figures
+  expect(snapshots.count).toBe(REVISIONS)
+  // For each revision: the version before, the new one, an event, and a way down the tree.
+  expect(snapshots.snapshots).toBeLessThan(3 * snapshots.tree)
+  expect(one.bytes).toBeGreaterThan(24 * MIB)
+  expect(ten.bytes).toBe(10 * one.bytes)
+  expect(one.growth).toBeLessThan(64 * MIB)
+  expect(ten.growth).toBeLessThan(64 * MIB)
+}, 60_000)

@@ -1,0 +1,108 @@
+import { DEFINITIONS, type CustomDefinition, established, isDefinition } from '../catalog/custom-definitions.ts'
+import type { ServedResource } from '../catalog/registry.ts'
+import type { AnyObject } from '../encoding/encoding.ts'
+import { isEqual, isMap } from './json-value.ts'
+import { invalidName } from './object-names.ts'
+
+/** Whether the resource has a status of its own, which only the status subresource writes. */
+export function hasStatus({ facts }: ServedResource): boolean {
+  return facts.subresources.some(({ name }) => name === 'status')
+}
+
+/**
+ * What a new object has that it was not given: the few things without which clients cannot work with
+ * it. There is no defaulting beyond them.
+ *
+ * @param keepsStatus In process a test may begin with whatever status it likes.
+ */
+export function prepareNew(served: ServedResource, object: AnyObject, now: string, keepsStatus: boolean): AnyObject {
+  const { status, ...rest } = object
+  const kept: AnyObject = status === undefined || (hasStatus(served) && !keepsStatus) ? rest : { ...rest, status }
+  const { selfLink: _selfLink, ...metadata } = kept.metadata
+  const prepared = { ...kept, metadata: served.facts.hasGeneration ? { ...metadata, generation: 1 } : metadata }
+  const { group, plural } = served.resource
+  if (group === '' && plural === 'namespaces') return activeNamespace(prepared)
+  if (group === '' && plural === 'pods')
+    return { ...prepared, status: kept['status'] ?? { phase: 'Pending', qosClass: 'BestEffort' } }
+  return isDefinition(served) ? establishedDefinition(served, prepared, now) : prepared
+}
+
+function activeNamespace(namespace: AnyObject): AnyObject {
+  const { metadata, spec, status } = namespace
+  const labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name ?? '' }
+  return {
+    ...namespace,
+    metadata: { ...metadata, labels },
+    spec: { finalizers: ['kubernetes'], ...(isMap(spec) ? spec : {}) },
+    status: isMap(status) ? status : { phase: 'Active' },
+  }
+}
+
+function establishedDefinition({ resource }: ServedResource, object: AnyObject, now: string): AnyObject {
+  const definition = object as CustomDefinition
+  const { group, names, versions } = isMap(definition.spec) ? definition.spec : {}
+  const isComplete = typeof names?.kind === 'string' && Array.isArray(versions)
+  if (!isComplete || definition.metadata.name !== `${names.plural}.${group}`) {
+    throw invalidName(resource, definition.metadata.name ?? '', 'must be spec.names.plural+"."+spec.group')
+  }
+  return established(definition, now)
+}
+
+/**
+ * The object as an update through a path leaves it: through `status` the rest stays as it was, and
+ * through the object itself the status does; `generation` counts what was changed beside metadata and
+ * status.
+ */
+export function prepareUpdate(
+  served: ServedResource,
+  stored: AnyObject,
+  object: AnyObject,
+  { subresource, now }: { readonly subresource: string | undefined; readonly now: string },
+): AnyObject {
+  if (subresource === 'status') return withStatusOf(object, stored, metadataThroughStatus(served, stored, object))
+  const updated = hasStatus(served) ? withStatusOf(stored, object, object.metadata) : object
+  const established_ = isDefinition(served) ? establishedDefinition(served, updated, now) : updated
+  return withGeneration(served, stored, established_)
+}
+
+/** The status of one object on the rest of another. */
+function withStatusOf({ status }: AnyObject, object: AnyObject, metadata: AnyObject['metadata']): AnyObject {
+  const { status: _old, ...rest } = object
+  return { ...rest, metadata, ...(status === undefined ? {} : { status }) }
+}
+
+/** Groups whose strategies leave all metadata alone in a write of the status: `ResetObjectMetaForStatus`. */
+const METADATA_STAYS = new Set([DEFINITIONS.group, 'flowcontrol.apiserver.k8s.io', 'apiregistration.k8s.io'])
+
+function metadataThroughStatus(
+  { isBuiltIn, resource }: ServedResource,
+  stored: AnyObject,
+  object: AnyObject,
+): AnyObject['metadata'] {
+  const { managedFields } = object.metadata
+  if (!isBuiltIn || METADATA_STAYS.has(resource.group)) {
+    const { managedFields: _old, ...kept } = stored.metadata
+    return managedFields === undefined ? kept : { ...kept, managedFields }
+  }
+  if (resource.plural !== 'deployments') return object.metadata
+  const { labels: _given, ...rest } = object.metadata
+  return stored.metadata.labels === undefined ? rest : { ...rest, labels: stored.metadata.labels }
+}
+
+/** Beside metadata, and beside the status where that is a subresource: what a change of counts as a new generation. */
+export function withGeneration(served: ServedResource, stored: AnyObject, object: AnyObject): AnyObject {
+  const { generation, ...metadata } = object.metadata
+  const old = stored.metadata['generation']
+  if (!served.facts.hasGeneration)
+    return old === undefined ? { ...object, metadata } : { ...object, metadata: { ...metadata, generation: old } }
+  const isChanged = !isEqual(desired(served, stored), desired(served, object))
+  const counted = isChanged ? (typeof old === 'number' ? old : 0) + 1 : old
+  return { ...object, metadata: counted === undefined ? metadata : { ...metadata, generation: counted } }
+}
+
+function desired(
+  served: ServedResource,
+  { metadata: _metadata, apiVersion: _apiVersion, kind: _kind, status, ...rest }: AnyObject,
+): object {
+  return hasStatus(served) ? rest : { ...rest, status }
+}
