@@ -45,6 +45,8 @@ export type ErrorCode =
   | 'ERR_FILTER'
   | 'ERR_TRANSFORM'
   | 'ERR_SYNC'
+  | 'ERR_RESOURCE_VERSION'
+  | 'ERR_STORAGE_RESTORED'
   | 'ERR_STOPPED'
   | 'ERR_TIMEOUT'
 

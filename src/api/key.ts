@@ -14,6 +14,12 @@ export function joinKey(namespace: string | undefined, name: string): string {
   return namespace ? `${namespace}/${name}` : name
 }
 
+/** The namespace in a key; undefined for what is cluster-scoped. */
+export function namespaceOf(key: string): string | undefined {
+  const slash = key.indexOf('/')
+  return slash === -1 ? undefined : key.slice(0, slash)
+}
+
 function partsOf({ namespace, name }: Exclude<ObjectKey, string>): readonly string[] {
   return namespace ? [namespace, name] : [name]
 }

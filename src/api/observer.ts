@@ -14,6 +14,8 @@ export interface ListObservation extends Observed {
   readonly strategy: 'stream' | 'watch-list' | 'paged'
   readonly items: number
   readonly bytes: number
+  /** Read in vain before that: of lists that were dropped since the last one that was whole, and to find where a cut one goes on. */
+  readonly bytesReadAgain: number
   readonly durationMs: number
   /** undefined: it is in the store. */
   readonly error: KubeflumeError | undefined
@@ -66,16 +68,21 @@ export interface HandlerObservation {
 }
 
 /**
- * Hears what informers do. Every method is optional, is called synchronously where the thing happens,
+ * Hears what informers do. An informer has one by its `observer` option; and each method is a channel of
+ * `node:diagnostics_channel`, to which all informers of the process publish while it has subscribers:
+ * `kubeflume:list`, `kubeflume:page`, `kubeflume:relist`, `kubeflume:watch-end`, `kubeflume:quarantined`,
+ * `kubeflume:backoff`, `kubeflume:handled`. (What a subscriber of a channel throws is an uncaught exception,
+ * by Node's rule.)
+ * Every method is optional, is called synchronously where the thing happens,
  * must return quickly, and what it throws is reported like an error of a handler. Durations are those
  * of the informer's clock.
  */
 export interface Observer {
-  list?(event: ListObservation): void
-  page?(event: PageObservation): void
-  relist?(event: RelistObservation): void
-  watchEnd?(event: WatchEndObservation): void
-  quarantined?(event: QuarantineObservation): void
-  backoff?(event: BackoffObservation): void
-  handled?(event: HandlerObservation): void
+  readonly list?: ((event: ListObservation) => void) | undefined
+  readonly page?: ((event: PageObservation) => void) | undefined
+  readonly relist?: ((event: RelistObservation) => void) | undefined
+  readonly watchEnd?: ((event: WatchEndObservation) => void) | undefined
+  readonly quarantined?: ((event: QuarantineObservation) => void) | undefined
+  readonly backoff?: ((event: BackoffObservation) => void) | undefined
+  readonly handled?: ((event: HandlerObservation) => void) | undefined
 }

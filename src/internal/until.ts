@@ -20,3 +20,8 @@ export async function waitFor<T>(promise: Promise<T>, until: Until, clock: Clock
     timer[Symbol.dispose]()
   }
 }
+
+/** What is left of the time after some of it has passed. */
+export function remaining({ signal, timeoutMs }: Until, passedMs: number): Until {
+  return { signal, timeoutMs: timeoutMs && Math.max(0, timeoutMs - Math.max(0, passedMs)) }
+}

@@ -1,59 +1,123 @@
 import { KubeflumeError } from '../api/errors.ts'
+import { readFieldPath } from '../api/field-path.ts'
 import { type DeepReadonly, deepFreeze } from '../api/object.ts'
+import type { WireCodec, WireForm } from '../api/wire-codec.ts'
 import type { WireObject } from '../api/wire-object.ts'
 import { freezesSharedObjects } from '../internal/environment.ts'
+import { compactUid, compactVersion, expandUid, flatten } from './compact-identity.ts'
+import { type HotObjects, type Holder, SharedObject } from './hot-objects.ts'
+import { OwnBytes, type Place, type Resident } from './place.ts'
+
+/** What the entries of one store need of it. */
+export interface EntryHost<T> {
+  readonly codec: WireCodec
+  readonly hot: HotObjects
+  onQuarantine(entry: Entry<T>, error: KubeflumeError): void
+}
+
+/** The values that an object has in each index, by the index's number. */
+export type IndexValues = readonly (readonly string[])[]
+
+/** An object that the informer's filter keeps out of the view: known by its identity alone. */
+const HIDDEN = Symbol('hidden')
 
 /**
- * One version of one object, as the store holds it: who it is, and its wire form, decoded when
+ * One version of one object, as the store holds it: who it is, and where its bytes are, decoded when
  * somebody reads it. Readers of one version share one object for as long as any of them holds it.
+ * There are as many of these as objects in the cluster: every field counts.
  */
-export class Entry<T> {
+export class Entry<T> implements Resident, Holder {
   readonly key: string
-  readonly namespace: string | undefined
-  readonly uid: string
-  readonly resourceVersion: string
-  /** By the names of the indexes that need the decoded object. */
-  readonly indexValues: ReadonlyMap<string, readonly string[]> | undefined
-  /** False for an object that the informer's filter keeps out of the view: then there are no bytes either. */
-  readonly isVisible: boolean
-  readonly #wire: WireObject<T> | undefined
-  readonly #onQuarantine: (entry: Entry<T>, error: KubeflumeError) => void
-  #decoded: WeakRef<object> | undefined
-  #kept: T | undefined
-  #error: KubeflumeError | undefined
+  /** The replacement that saw the object last. */
+  seenBy = 0
+  indexValues: IndexValues | undefined
+  #place: Place | undefined
+  #index = 0
+  readonly #uid: string
+  readonly #version: string | number
+  readonly #host: EntryHost<T>
+  readonly #form: WireForm | undefined
+  /** What is known of the object besides its bytes: it is decoded, or held by others, or cannot be read. */
+  #held: SharedObject | WeakRef<object> | KubeflumeError | typeof HIDDEN | undefined
 
-  constructor(wire: WireObject<T>, options: EntryOptions<T>) {
-    this.key = wire.key
-    this.namespace = wire.namespace
-    this.uid = wire.uid
-    this.resourceVersion = wire.resourceVersion
-    this.isVisible = options.isVisible
-    this.indexValues = options.indexValues
-    this.#onQuarantine = options.onQuarantine
-    if (options.error !== undefined) this.#quarantine(options.error)
-    else if (options.kept !== undefined) this.#kept = share(options.kept)
-    else if (options.isVisible) this.#wire = wire
+  constructor(wire: WireObject<T>, host: EntryHost<T>, state: EntryState<T> = {}) {
+    this.key = flatten(wire.key)
+    this.#uid = compactUid(wire.uid)
+    this.#version = compactVersion(wire.resourceVersion)
+    this.#host = host
+    this.indexValues = state.indexValues
+    if (state.isHidden) this.#held = HIDDEN
+    else if (state.error !== undefined) this.quarantine(state.error)
+    else if (state.kept !== undefined) this.#held = shared(state.kept)
+    else {
+      this.#place = new OwnBytes(wire.bytes)
+      this.#form = host.codec.formOf(wire)
+    }
+  }
+
+  get uid(): string {
+    return expandUid(this.#uid)
+  }
+
+  get resourceVersion(): string {
+    return String(this.#version)
+  }
+
+  get namespace(): string | undefined {
+    const slash = this.key.indexOf('/')
+    return slash === -1 ? undefined : this.key.slice(0, slash)
+  }
+
+  get isVisible(): boolean {
+    return this.#held !== HIDDEN
   }
 
   /** Why the object cannot be read, as far as anyone has tried. */
   get error(): KubeflumeError | undefined {
-    return this.#error
+    return this.#held instanceof KubeflumeError ? this.#held : undefined
   }
 
-  /** The bytes, where they are what is kept. */
+  /** The bytes, where they are what is kept. Nobody writes to them again. */
   get bytes(): Uint8Array | undefined {
-    return this.#wire?.bytes
+    return this.#place?.read(this.#index)
+  }
+
+  get place(): Place | undefined {
+    return this.#place
+  }
+
+  get index(): number {
+    return this.#index
+  }
+
+  get hot(): SharedObject | undefined {
+    return this.#held instanceof SharedObject ? this.#held : undefined
+  }
+
+  /** Whether it is the object with this uid in this version. What lacks either is no version of anything. */
+  isVersion({ uid, resourceVersion }: Pick<WireObject, 'uid' | 'resourceVersion'>): boolean {
+    return (
+      uid !== '' &&
+      resourceVersion !== '' &&
+      this.#version === compactVersion(resourceVersion) &&
+      this.#uid === compactUid(uid)
+    )
+  }
+
+  isSameObject(other: Entry<T>): boolean {
+    return this.#uid === other.#uid
   }
 
   /** @throws {KubeflumeError} why the object is quarantined */
   read(): DeepReadonly<T> {
-    if (this.#error !== undefined) throw this.#error
-    if (this.#kept !== undefined) return this.#kept as DeepReadonly<T>
-    const cached = this.#decoded?.deref()
-    if (cached !== undefined) return cached as DeepReadonly<T>
-    const object = this.#decode()
-    this.#decoded = new WeakRef(object as object)
-    return object as DeepReadonly<T>
+    const held = this.#held
+    if (held instanceof SharedObject) {
+      held.wasRead = true
+      return held.object as DeepReadonly<T>
+    }
+    if (held instanceof KubeflumeError) throw held
+    const cooled = held instanceof WeakRef ? held.deref() : undefined
+    return this.#share(cooled ?? this.#decode()) as DeepReadonly<T>
   }
 
   /** As `read`, with undefined for what is quarantined. */
@@ -61,41 +125,85 @@ export class Entry<T> {
     try {
       return this.read()
     } catch (error) {
-      if (this.#error === undefined) throw error
+      if (this.error === undefined) throw error
       return undefined
     }
   }
 
-  /** Whether it is a transformed object with the same content as another one: that has no bytes to compare. */
-  reads(other: Entry<T>): boolean {
-    return this.#kept !== undefined && JSON.stringify(this.#kept) === JSON.stringify(other.#kept)
+  /** What the path leads to: of the decoded object where there is one, otherwise of the bytes. Of what has neither: nothing. */
+  readPath(parts: readonly string[]): readonly (string | number | boolean)[] {
+    if (this.hot !== undefined) return readFieldPath(this.hot.object, parts).filter(isScalar)
+    return this.#place === undefined ? [] : this.#host.codec.readPath(this.#wire(), parts)
   }
 
-  #decode(): T {
-    if (this.#wire === undefined) throw new Error(`${this.key} is outside the view`)
+  /** Whether it is a decoded object that is kept for good, with the same content as another one: that has no bytes to compare. */
+  keepsSameAs(other: Entry<T>): boolean {
+    if (this.#place !== undefined || this.hot === undefined || other.hot === undefined) return false
+    return JSON.stringify(this.hot.object) === JSON.stringify(other.hot.object)
+  }
+
+  quarantine(error: KubeflumeError): void {
+    this.#held = error
+    this.#host.onQuarantine(this, error)
+  }
+
+  moveTo(place: Place, index: number): void {
+    this.#place = place
+    this.#index = index
+  }
+
+  cool(): void {
+    if (this.#held instanceof SharedObject) this.#held = new WeakRef(this.#held.object)
+  }
+
+  forgetCollected(): boolean {
+    if (!(this.#held instanceof WeakRef)) return true
+    if (this.#held.deref() !== undefined) return false
+    this.#held = undefined
+    return true
+  }
+
+  #share(object: object): object {
+    this.#held = new SharedObject(object)
+    this.#host.hot.add(this, this.#place!.lengthOf(this.#index))
+    return object
+  }
+
+  #decode(): object {
+    if (this.#place === undefined) throw new Error(`${this.key} is outside the view`)
     try {
-      return share(this.#wire.decode())
+      return freeze(this.#wire().decode() as object)
     } catch (error) {
-      if (error instanceof KubeflumeError) this.#quarantine(error)
+      if (error instanceof KubeflumeError) this.quarantine(error)
       throw error
     }
   }
 
-  #quarantine(error: KubeflumeError): void {
-    this.#error = error
-    this.#onQuarantine(this, error)
+  /** The object as it came off the wire. */
+  #wire(): WireObject<T> {
+    const { key, namespace, uid, resourceVersion } = this
+    const name = namespace === undefined ? key : key.slice(namespace.length + 1)
+    const identity = { key, namespace, name, uid, resourceVersion }
+    return this.#host.codec.revive<T>(identity, this.bytes!, this.#form!)
   }
 }
 
-export interface EntryOptions<T> {
-  readonly isVisible: boolean
-  readonly onQuarantine: (entry: Entry<T>, error: KubeflumeError) => void
-  /** A transformed object: its wire form no longer says what it is. */
-  readonly kept?: T | undefined
+export interface EntryState<T> {
+  readonly isHidden?: boolean | undefined
   readonly error?: KubeflumeError | undefined
-  readonly indexValues?: ReadonlyMap<string, readonly string[]> | undefined
+  /** A decoded object that is kept for good. */
+  readonly kept?: T | undefined
+  readonly indexValues?: IndexValues | undefined
 }
 
-function share<T>(object: T): T {
+function shared(object: unknown): SharedObject {
+  return new SharedObject(freeze(object as object))
+}
+
+function freeze(object: object): object {
   return freezesSharedObjects ? deepFreeze(object) : object
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }

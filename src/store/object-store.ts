@@ -1,112 +1,215 @@
-import { KubeflumeError } from '../api/errors.ts'
+import type { Compressor } from '../api/compressor.ts'
+import type { KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
+import type { WireCodec } from '../api/wire-codec.ts'
 import type { WireObject } from '../api/wire-object.ts'
+import { isDeepEqual } from '../internal/deep-equal.ts'
+import { TimeSlice } from '../internal/time-slice.ts'
+import { ByteStore } from './byte-store.ts'
 import type { Change } from './change.ts'
-import { Entry } from './entry.ts'
+import type { Entry, EntryHost } from './entry.ts'
+import { EntryTable, namespaceOf, type Selection } from './entry-table.ts'
+import { HotObjects } from './hot-objects.ts'
+import type { IndexDefinition } from './index-definition.ts'
+import { Indexer } from './indexer.ts'
 import { Ingest, type IngestOptions } from './ingest.ts'
-import { ValueIndex } from './value-index.ts'
+import { Replacement } from './replacement.ts'
 
-export interface ObjectStoreOptions<T> extends Omit<IngestOptions<T>, 'onQuarantine'> {
+export interface ObjectStoreOptions<T> extends IngestOptions<T> {
+  readonly codec: WireCodec
+  /** What `retain: 'compressed'` needs. */
+  readonly compressor?: Compressor | undefined
+  /** Decoded objects are kept in up to this many bytes, for who reads them again. @default 64 MiB */
+  readonly hotBytes?: number | undefined
   /** Hears of each object that cannot be read, once for each of its versions. */
-  readonly onQuarantine: (key: string, error: KubeflumeError) => void
+  readonly onQuarantine: (key: string, error: KubeflumeError, resourceVersion: string) => void
   /** Hears of what each write did, in order, after readers see it. */
   readonly onChanges: (changes: readonly Change<T>[]) => void
 }
 
-/** The objects of one informer, by key. Synchronous: a write is done, and told, when its method returns. */
-export class ObjectStore<T extends KubernetesObject> {
+/** A state that readers see in place of the store's own, until it has been put in place. */
+export interface Overlay<T> {
+  /** Whose objects it has; undefined: all. */
+  readonly namespace: string | undefined
+  /** What the entries are marked with that it shares with the store. */
+  readonly id: number
+  /** What it has besides those. */
+  readonly staged: EntryTable<T>
+  /** How many of all these are in the view. */
+  readonly visible: number
+}
+
+/** The objects of one informer, by key. A write is done, and told, when its method returns; only a replacement takes its time to tell. */
+export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
+  readonly codec: WireCodec
+  readonly hot: HotObjects
+  readonly indexer: Indexer<T>
+  readonly #options: ObjectStoreOptions<T>
   readonly #ingest: Ingest<T>
-  readonly #onChanges: (changes: readonly Change<T>[]) => void
-  readonly #visible = new Map<string, Entry<T>>()
-  /** What the filter keeps out: known, so that a relist does not decode it again. */
-  readonly #hidden = new Map<string, Entry<T>>()
+  readonly #bytes: ByteStore
+  /** Those outside the view too: known, so that a relist does not decode them again. */
+  readonly #table: EntryTable<T>
+  #overlays: readonly Overlay<T>[] = []
   readonly #quarantined = new Map<string, Entry<T>>()
-  readonly #byNamespace = new ValueIndex()
-  readonly #indexes = new Map<string, ValueIndex>()
+  #isEnded = false
 
   constructor(options: ObjectStoreOptions<T>) {
-    this.#onChanges = options.onChanges
-    this.#ingest = new Ingest<T>({
-      ...options,
-      onQuarantine: (entry, error) => {
-        // a version that is staged, or has been replaced meanwhile, is not the store's
-        if (this.#visible.get(entry.key) === entry) this.#quarantined.set(entry.key, entry)
-        options.onQuarantine(entry.key, error)
-      },
-    })
-    for (const name of this.#ingest.indexNames) this.#indexes.set(name, new ValueIndex())
+    this.#options = options
+    this.codec = options.codec
+    this.hot = new HotObjects(options.hotBytes)
+    this.indexer = new Indexer(options.indexes)
+    this.#ingest = new Ingest<T>(options, this, this.indexer)
+    this.#bytes = new ByteStore(options.retain === 'compressed' ? options.compressor : undefined)
+    this.#table = new EntryTable(this.indexer)
   }
 
   get size(): number {
-    return this.#visible.size
+    return this.#overlays.reduce(
+      (size, { namespace, visible }) => size - this.#table.countVisible(namespace) + visible,
+      this.#table.countVisible(undefined),
+    )
   }
 
   /** The objects that cannot be read, as far as anyone has tried. */
   get quarantined(): readonly Entry<T>[] {
-    return [...this.#quarantined.values()]
+    return [...this.#quarantined.values()].filter((entry) => this.find(entry.key) === entry)
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
   }
 
   get(key: string): Entry<T> | undefined {
-    return this.#visible.get(key)
-  }
-
-  entries(): IterableIterator<Entry<T>> {
-    return this.#visible.values()
-  }
-
-  keysInNamespace(namespace: string): ReadonlySet<string> {
-    return this.#byNamespace.get(namespace)
-  }
-
-  /** @throws {KubeflumeError} `ERR_INDEX` for a name that is no index */
-  keysByIndex(name: string, value: string): ReadonlySet<string> {
-    const index = this.#indexes.get(name)
-    if (index === undefined) throw new KubeflumeError('ERR_INDEX', `there is no index ${JSON.stringify(name)}`)
-    return index.get(value)
+    const entry = this.find(key)
+    return entry?.isVisible ? entry : undefined
   }
 
   /** What is known under a key, inside the view or not. */
   find(key: string): Entry<T> | undefined {
-    return this.#visible.get(key) ?? this.#hidden.get(key)
+    const entry = this.#table.get(key)
+    const overlay = this.#overlays.length === 0 ? undefined : this.#overlayOf(key)
+    if (overlay === undefined) return entry
+    return overlay.staged.get(key) ?? (entry?.seenBy === overlay.id ? entry : undefined)
   }
 
-  /** Everything that is known of one namespace, or of all. */
-  *known(namespace: string | undefined): IterableIterator<Entry<T>> {
-    for (const entries of [this.#visible, this.#hidden]) {
-      for (const entry of entries.values()) if (namespace === undefined || entry.namespace === namespace) yield entry
+  entries(): IterableIterator<Entry<T>> {
+    return this.select({})
+  }
+
+  /** The objects in the view for which all conditions hold. Goes on over changes that are made meanwhile. */
+  *select(selection: Selection): IterableIterator<Entry<T>> {
+    for (const entry of this.#select(selection)) if (entry.isVisible) yield entry
+  }
+
+  /** So that what is compressed together is read together. */
+  inOrderOfBytes(entries: Entry<T>[]): Entry<T>[] {
+    if (this.#options.retain !== 'compressed') return entries
+    const byPlace = Map.groupBy(entries, ({ place }) => place)
+    return [...byPlace.values()].flat()
+  }
+
+  /** Everything that is known of one namespace, or of all, inside the view or not. */
+  known(namespace: string | undefined): IterableIterator<Entry<T>> {
+    return this.#select({ namespace })
+  }
+
+  /** What has been told: where a subscriber begins who hears everything that is told from now on. */
+  *told(): IterableIterator<Entry<T>> {
+    for (const entry of this.#table.select({})) if (entry.isVisible) yield entry
+  }
+
+  /**
+   * Adds an index. It is made in slices; who asks it before that is done waits for the rest.
+   *
+   * @throws {KubeflumeError} `ERR_INDEX` for a name that is taken, `ERR_OPTION` for a path that is none
+   */
+  async addIndex(name: string, definition: IndexDefinition<T>): Promise<void> {
+    this.indexer.add(name, definition)
+    const slice = new TimeSlice()
+    for (const _ of this.#buildIndexes()) {
+      if (slice.isOver) await slice.turn()
+      if (this.#isEnded) return
     }
   }
 
-  /** Makes an entry, outside the store: a list stages its items before it is committed. */
-  prepare(wire: WireObject<T>): Entry<T> {
-    return this.#ingest.entry(wire)
+  /** First reads the values where the bytes are, neighbours together, then puts them in order. */
+  *#buildIndexes(): Generator<void> {
+    for (const resident of this.#bytes) yield void this.indexer.complete(resident as Entry<T>)
+    while (!this.#table.buildIndexes()) yield
   }
 
   /** Applies an ADDED or MODIFIED. The same version again changes nothing. */
   put(wire: WireObject<T>): void {
-    const known = this.find(wire.key)
-    if (known !== undefined && isSameVersion(known, wire)) return
-    this.#onChanges(this.replaceEntry(this.prepare(wire), { isInitialList: false }))
+    if (!this.#table.get(wire.key)?.isVersion(wire)) this.mend(wire)
+  }
+
+  /** Puts an object in place whatever is there, and tells it. */
+  mend(wire: WireObject<T>): void {
+    const known = this.#table.get(wire.key)
+    const entry = this.prepare(wire)
+    this.keep(entry)
+    if (known !== undefined) entry.seenBy = known.seenBy
+    this.tell(this.replaceEntry(entry, { isInitialList: false }))
   }
 
   /** Applies a DELETED, whose object is the last state. What is not known was deleted before. */
   delete(wire: WireObject<T>): void {
-    const known = this.find(wire.key)
+    const known = this.#table.get(wire.key)
     if (known === undefined) return
     this.remove(known)
-    if (known.isVisible) this.#onChanges([this.#deletion(wire, known)])
+    if (known.isVisible) this.tell([this.#deletion(wire, known)])
   }
 
-  /** Puts one prepared entry in place; returns what that did, and tells nobody. A changed uid is a delete and an add. */
+  /** Drops what is known to be gone, though its delete was never seen. */
+  drop(entry: Entry<T>): void {
+    this.remove(entry)
+    if (entry.isVisible) this.tell([{ type: 'deleted', object: entry, finalStateKnown: false }])
+  }
+
+  /** Whether an entry says what these bytes say. Of what the filter keeps out nothing is kept to compare. */
+  hasContent(entry: Entry<T>, wire: WireObject<T>): boolean {
+    if (!entry.isVisible) return true
+    if (entry.bytes !== undefined && Buffer.compare(entry.bytes, wire.bytes) === 0) return true
+    const now = this.prepare(wire)
+    return now.isVisible && isDeepEqual(entry.tryRead(), now.tryRead())
+  }
+
+  /** Lets the objects of a namespace go (undefined: all): they have left the view, and are told so, in slices. */
+  removeScope(namespace: string | undefined): Promise<void> {
+    return new Replacement<T>(this, {
+      namespace,
+      isInitialList: false,
+      trustsVersions: true,
+      leavesView: true,
+      onDuplicate: () => {},
+    }).commit()
+  }
+
+  /** Makes an entry, outside the store. */
+  prepare(wire: WireObject<T>): Entry<T> {
+    return this.#ingest.entry(wire)
+  }
+
+  /** Takes the bytes of an entry that is to be in the store, now or later; `discard` gives them up. */
+  keep(entry: Entry<T>): void {
+    if (entry.place !== undefined) this.#bytes.add(entry)
+  }
+
+  discard(entry: Entry<T>): void {
+    this.#bytes.remove(entry)
+  }
+
+  /** Puts one entry in place; returns what that did, and tells nobody. A changed uid is a delete and an add. */
   replaceEntry(entry: Entry<T>, { isInitialList }: { readonly isInitialList: boolean }): Change<T>[] {
-    const known = this.find(entry.key)
+    const known = this.#table.get(entry.key)
     if (known !== undefined) this.remove(known)
-    this.#insert(entry)
+    this.#table.insert(entry)
+    if (entry.error !== undefined) this.#quarantined.set(entry.key, entry)
     const previous = known?.isVisible ? known : undefined
     if (!entry.isVisible)
       return previous === undefined ? [] : [{ type: 'deleted', object: previous, finalStateKnown: true }]
     if (previous === undefined) return [{ type: 'added', object: entry, isInitialList }]
-    if (previous.uid === entry.uid) return [{ type: 'updated', object: entry, previous, isResync: false }]
+    if (previous.isSameObject(entry)) return [{ type: 'updated', object: entry, previous, isResync: false }]
     return [
       { type: 'deleted', object: previous, finalStateKnown: false },
       { type: 'added', object: entry, isInitialList },
@@ -114,40 +217,60 @@ export class ObjectStore<T extends KubernetesObject> {
   }
 
   remove(entry: Entry<T>): void {
-    this.#hidden.delete(entry.key)
-    this.#quarantined.delete(entry.key)
-    if (!this.#visible.delete(entry.key)) return
-    if (entry.namespace !== undefined) this.#byNamespace.remove(entry.key, [entry.namespace])
-    for (const [name, values] of entry.indexValues ?? []) this.#indexes.get(name)!.remove(entry.key, values)
+    this.#table.remove(entry)
+    if (this.#quarantined.get(entry.key) === entry) this.#quarantined.delete(entry.key)
+    this.discard(entry)
   }
 
   tell(changes: readonly Change<T>[]): void {
-    if (changes.length > 0) this.#onChanges(changes)
+    if (changes.length > 0) this.#options.onChanges(changes)
   }
 
-  #insert(entry: Entry<T>): void {
-    if (!entry.isVisible) {
-      this.#hidden.set(entry.key, entry)
-      return
-    }
-    this.#visible.set(entry.key, entry)
-    if (entry.error !== undefined) this.#quarantined.set(entry.key, entry)
-    if (entry.namespace !== undefined) this.#byNamespace.add(entry.key, [entry.namespace])
-    for (const [name, values] of entry.indexValues ?? []) this.#indexes.get(name)!.add(entry.key, values)
+  /** From now on readers see the overlay in place of what the store has of its namespace. */
+  publish(overlay: Overlay<T>): void {
+    this.#overlays = [...this.#overlays, overlay]
+  }
+
+  /** The store itself is now as the overlay: readers see no difference. */
+  withdraw(overlay: Overlay<T>): void {
+    this.#overlays = this.#overlays.filter((one) => one !== overlay)
+  }
+
+  /** What the store itself has, whatever overlays there are. */
+  own(namespace: string | undefined): IterableIterator<Entry<T>> {
+    return this.#table.select({ namespace })
+  }
+
+  /** Ends the work that it does by itself, a replacement under way too. What is in it stays readable. */
+  end(): void {
+    this.#isEnded = true
+    this.#bytes.end()
+  }
+
+  onQuarantine(entry: Entry<T>, error: KubeflumeError): void {
+    // a version that is staged, or has been replaced meanwhile, is not the store's
+    if (this.#table.get(entry.key) === entry) this.#quarantined.set(entry.key, entry)
+    this.#options.onQuarantine(entry.key, error, entry.resourceVersion)
+  }
+
+  *#select(selection: Selection): IterableIterator<Entry<T>> {
+    for (const entry of this.#table.select(selection))
+      if (this.#overlays.length === 0 || this.find(entry.key) === entry) yield entry
+    for (const { staged } of this.#overlays)
+      for (const entry of staged.select(selection)) if (this.#table.get(entry.key) !== entry) yield entry
+  }
+
+  #overlayOf(key: string): Overlay<T> | undefined {
+    const own = namespaceOf(key)
+    return this.#overlays.find(({ namespace }) => namespace === undefined || namespace === own)
   }
 
   /** What left the view: the final state, or the one before where the filter keeps the final one out or it cannot be read. */
   #deletion(wire: WireObject<T>, known: Entry<T>): Change<T> {
     const entry = this.prepare(wire)
-    if (entry.error !== undefined) return { type: 'deleted', object: known, finalStateKnown: false }
+    const isAnother = !entry.isSameObject(known) // its delete and the other one's add were missed
+    if (isAnother || entry.error !== undefined) return { type: 'deleted', object: known, finalStateKnown: false }
     if (!entry.isVisible) return { type: 'deleted', object: known, finalStateKnown: true }
     return { type: 'deleted', object: entry, before: known, finalStateKnown: true }
   }
-}
-
-export function isSameVersion(
-  a: Pick<WireObject, 'uid' | 'resourceVersion'>,
-  b: Pick<WireObject, 'uid' | 'resourceVersion'>,
-): boolean {
-  return a.uid === b.uid && a.resourceVersion === b.resourceVersion && a.uid !== '' && a.resourceVersion !== ''
 }

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { DecodeError } from '../api/errors.ts'
 import type { ListQuery } from '../api/query.ts'
-import { customResource } from '../api/resource.ts'
 import { ObjectStore } from './object-store.ts'
 import { StoreLister } from './store-lister.ts'
-import { type Thing, wire } from './store.test-support.ts'
-
-const things = customResource<Thing>({ group: 'example.com', version: 'v1', plural: 'things', kind: 'Thing' })
+import { testCodec, type Thing, things, wire } from './store.test-support.ts'
 
 function createLister(...items: readonly ReturnType<typeof wire>[]) {
   const store = new ObjectStore<Thing>({
+    codec: testCodec,
     indexes: { node: 'spec.node', app: { label: 'app' } },
     onChanges: () => {},
     onQuarantine: () => {},
@@ -29,7 +27,11 @@ function createLister(...items: readonly ReturnType<typeof wire>[]) {
 
 /** Without indexes nothing is decoded before it is read. */
 function createBareLister(...items: readonly ReturnType<typeof wire>[]) {
-  const store = new ObjectStore<Thing>({ onChanges: () => {}, onQuarantine: () => {} })
+  const store = new ObjectStore<Thing>({
+    codec: testCodec,
+    onChanges: () => {},
+    onQuarantine: () => {},
+  })
   for (const item of items) store.put(item)
   return {
     store,
@@ -125,6 +127,15 @@ describe('a lister', () => {
     expect(iteration.next().value?.metadata.name).toBe('a')
     expect([first.decoded, second.decoded]).toEqual([1, 0])
     expect([...iteration].map(({ metadata }) => metadata.name)).toEqual(['b'])
+  })
+
+  test('reads labels and indexed fields from the bytes', () => {
+    const items = [wire('a', { labels: { app: 'x' }, spec: { node: 'n1' } }), wire('b', { spec: { node: 'n1' } })]
+    const { lister } = createLister(...items)
+    expect(lister.count({ labelSelector: 'app in (x, y),!tier' })).toBe(1)
+    expect([...lister.keys({ index: ['node', 'n1'], labelSelector: '!app' })]).toEqual(['web/b'])
+    expect(lister.list({ index: ['app', 'x'] })).toHaveLength(1)
+    expect(items.map(({ decoded }) => decoded)).toEqual([1, 0])
   })
 
   test('does not decode for a count or a key', () => {

@@ -1,12 +1,12 @@
 import { KubeflumeError } from '../api/errors.ts'
 import { isWithin } from '../api/field-path.ts'
 import { normalizeKey, type ObjectKey } from '../api/key.ts'
-import type { DeepReadonly, KubernetesObject, ObjectMeta } from '../api/object.ts'
+import type { DeepReadonly, KubernetesObject } from '../api/object.ts'
 import type { Lister, ListQuery } from '../api/query.ts'
 import type { Resource } from '../api/resource.ts'
-import { matchesLabels, parseSelector } from '../api/selector.ts'
+import { matchesLabels, parseSelector, type Requirement } from '../api/selector.ts'
 import type { Entry } from './entry.ts'
-import { labelPath } from './ingest.ts'
+import { labelPath } from './index-definition.ts'
 import type { ObjectStore } from './object-store.ts'
 
 export interface StoreListerOptions<T extends KubernetesObject> {
@@ -53,7 +53,8 @@ export class StoreLister<T extends KubernetesObject, I extends string> implement
   }
 
   list(query?: ListQuery<I>): DeepReadonly<T>[] {
-    return this.#select(query)
+    return this.#store()
+      .inOrderOfBytes(this.#select(query))
       .map((entry) => entry.tryRead())
       .filter((object) => object !== undefined)
   }
@@ -74,24 +75,29 @@ export class StoreLister<T extends KubernetesObject, I extends string> implement
       throw new KubeflumeError('ERR_SELECTOR', `the label ${label} is omitted: the store cannot select by it`)
   }
 
-  /** The entries that meet every condition, cheapest conditions first. */
-  #select(query: ListQuery<I> = {}): Entry<T>[] {
+  /** The entries that meet every condition. Labels are read from the bytes, last. */
+  #select({ namespace, index, labelSelector }: ListQuery<I> = {}): Entry<T>[] {
     const store = this.#store()
-    const sets: ReadonlySet<string>[] = []
-    if (query.namespace !== undefined) sets.push(store.keysInNamespace(query.namespace))
-    if (query.index !== undefined) sets.push(store.keysByIndex(...query.index))
-    const requirements = query.labelSelector === undefined ? [] : parseSelector(query.labelSelector)
+    const requirements = labelSelector === undefined ? [] : parseSelector(labelSelector)
     for (const { key } of requirements) this.#requireLabel(key)
-    const entries = sets.length === 0 ? [...store.entries()] : intersect(sets).map((key) => store.get(key)!)
+    const numbered = index && ([store.indexer.numberOf(index[0]), index[1]] as const)
+    const entries = [...store.select({ namespace, index: numbered })]
     if (requirements.length === 0) return entries
-    return entries.filter((entry) => {
-      const object = entry.tryRead()
-      return object !== undefined && matchesLabels(requirements, object.metadata.labels as ObjectMeta['labels'])
-    })
+    return store.inOrderOfBytes(entries).filter((entry) => hasLabels(entry, requirements))
   }
 }
 
-function intersect(sets: readonly ReadonlySet<string>[]): string[] {
-  const [smallest, ...others] = sets.toSorted((a, b) => a.size - b.size)
-  return [...smallest!].filter((key) => others.every((set) => set.has(key)))
+/** What cannot be read has no labels to go by. */
+function hasLabels<T>(entry: Entry<T>, requirements: readonly Requirement[]): boolean {
+  const labels: { [label: string]: string } = {}
+  try {
+    for (const { key } of requirements) {
+      const [value] = entry.readPath(labelPath(key))
+      if (value !== undefined) labels[key] = String(value)
+    }
+  } catch (error) {
+    if (error instanceof KubeflumeError) return false
+    throw error
+  }
+  return matchesLabels(requirements, labels)
 }

@@ -21,19 +21,20 @@ export class ProtobufObject<T> extends IdentifiedObject<T> {
   readonly encoding = 'protobuf'
   /** What the message is: the bytes do not say it. */
   readonly typeMeta: TypeMeta
-  readonly #omitted: OmitTree | undefined
+  /** What was cut out of the bytes. */
+  readonly omitted: OmitTree | undefined
 
   constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta, omitted?: OmitTree) {
     super(identity, bytes)
     this.typeMeta = typeMeta
-    this.#omitted = omitted
+    this.omitted = omitted
   }
 
   override decode(): T {
     const { apiVersion, kind } = this.typeMeta
     try {
       const object = decodeKind(apiVersion ?? '', kind ?? '', this.bytes)
-      if (this.#omitted !== undefined) prune(object, this.#omitted)
+      if (this.omitted !== undefined) prune(object, this.omitted)
       return withIdentity(object) as T
     } catch (error) {
       if (!(error instanceof KubeflumeError)) throw error

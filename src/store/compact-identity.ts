@@ -1,0 +1,49 @@
+/**
+ * Identity in few bytes: a uid as servers make them takes 56 B as text, and half of that as a string of
+ * its 16 bytes; a resourceVersion is a number as long as that is exact. Equal text gives equal compact
+ * forms, and other text others, so that compact forms can be compared.
+ */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const DECIMAL = /^[1-9][0-9]{0,14}$/
+/** Stands before what is no UUID: no byte is that large. */
+const VERBATIM = '\u0100'
+const DASHES: ReadonlySet<number> = new Set([8, 13, 18, 23])
+/** Where the digits of each byte stand. */
+const PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const bytes: number[] = PLACES.map(() => 0)
+
+export function compactUid(uid: string): string {
+  if (uid === '') return uid
+  if (!UUID.test(uid)) return VERBATIM + uid
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (digit(uid, PLACES[i]!) << 4) | digit(uid, PLACES[i]! + 1)
+  return String.fromCharCode(...bytes) // at once: a string put together of parts keeps them all
+}
+
+export function expandUid(compact: string): string {
+  if (compact === '') return compact
+  if (compact.startsWith(VERBATIM)) return compact.slice(1)
+  let uid = ''
+  for (let at = 0; at < compact.length; at++) {
+    if (DASHES.has(uid.length)) uid += '-'
+    uid += HEX[compact.charCodeAt(at)]
+  }
+  return uid
+}
+
+export function compactVersion(resourceVersion: string): string | number {
+  return DECIMAL.test(resourceVersion) ? Number(resourceVersion) : resourceVersion
+}
+
+/** A key that was put together of two strings keeps both, besides itself, until a regular expression has looked at it. */
+export function flatten(key: string): string {
+  FLAT.test(key)
+  return key
+}
+
+const FLAT = /^$/
+
+function digit(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code < 58 ? code - 48 : code - 87
+}

@@ -1,0 +1,40 @@
+import { OwnBytes, type Place, type Resident } from './place.ts'
+import { Residents } from './residents.ts'
+
+/** A large buffer, filled from its start with the bytes of one object after the other. */
+export class Slab implements Place {
+  readonly residents: Residents = new Residents()
+  readonly #bytes: Uint8Array
+
+  constructor(capacity: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(capacity)
+  }
+
+  get capacity(): number {
+    return this.#bytes.length
+  }
+
+  hasRoomFor(length: number): boolean {
+    return this.residents.used + length <= this.capacity
+  }
+
+  append(resident: Resident, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.residents.used)
+    resident.moveTo(this, this.residents.add(resident, bytes.length))
+  }
+
+  /** Gives those who are removed, and still held by someone, bytes of their own: one of them must not keep all of this alive. */
+  letGo(): void {
+    for (const resident of this.residents.removed())
+      if (resident.place === this)
+        resident.moveTo(new OwnBytes(Uint8Array.prototype.slice.call(this.read(resident.index))), 0)
+  }
+
+  read(index: number): Uint8Array {
+    return this.#bytes.subarray(this.residents.startOf(index), this.residents.endOf(index))
+  }
+
+  lengthOf(index: number): number {
+    return this.residents.endOf(index) - this.residents.startOf(index)
+  }
+}
