@@ -1,3 +1,4 @@
+import { channelObserver } from './channel-observer.ts'
 import { KubeflumeError } from './api/errors.ts'
 import type { KubeConfigLike } from './api/kube-config.ts'
 import type { KubernetesObject } from './api/object.ts'
@@ -6,9 +7,11 @@ import { readStatus } from './decode/read-status.ts'
 import { HttpListWatcher } from './informer/http-list-watcher.ts'
 import type { Informer, InformerOptions } from './informer/informer.ts'
 import { resolveOptions } from './informer/options.ts'
+import { Observers } from './informer/observers.ts'
 import { callGuarded } from './internal/call-guarded.ts'
 import { ReflectingInformer } from './informer/reflecting-informer.ts'
 import { SharedTransports } from './transport/shared-transports.ts'
+import { zstdCompressor } from './zstd-compressor.ts'
 
 /** One pool for each KubeConfig, whatever number of informers uses it. */
 const transports = new SharedTransports({ readStatus })
@@ -24,10 +27,13 @@ export function createInformer<T extends KubernetesObject, I extends string = ne
   resource: Resource<T>,
   options: InformerOptions<T, I> = {},
 ): Informer<T, NoInfer<I>> {
+  const onError = reporter(options.onError)
   const { wire, ...run } = resolveOptions(resource, options)
   return new ReflectingInformer<T, I>({
     ...run,
-    onError: reporter(options.onError),
+    compressor: zstdCompressor,
+    onError,
+    observer: new Observers([channelObserver, ...(options.observer === undefined ? [] : [options.observer])], onError),
     connect: () => {
       const { transport, release } = transports.acquire(kubeConfig)
       return {

@@ -3,6 +3,17 @@ export { ApiError, DecodeError, type ErrorCode, KubeflumeError, reasonOf, SyncEr
 export type { FieldPath } from './api/field-path.ts'
 export type { InformerStatus } from './api/informer-status.ts'
 export { keyOf, type ObjectKey } from './api/key.ts'
+export type {
+  BackoffObservation,
+  HandlerObservation,
+  ListObservation,
+  Observed,
+  Observer,
+  PageObservation,
+  QuarantineObservation,
+  RelistObservation,
+  WatchEndObservation,
+} from './api/observer.ts'
 export type { KubeConfigLike } from './api/kube-config.ts'
 export {
   type DeepReadonly,
@@ -31,5 +42,13 @@ export type { Selector } from './api/selector.ts'
 export type { Clock } from './internal/clock.ts'
 export type { Until } from './internal/until.ts'
 export type { Delta, Handlers } from './informer/delta.ts'
-export type { Informer, InformerOptions } from './informer/informer.ts'
+export type {
+  Gone,
+  Informer,
+  InformerOptions,
+  InformerScope,
+  VerifyOptions,
+  VerifyReport,
+  Versioned,
+} from './informer/informer.ts'
 export type { SubscribeOptions, Subscription } from './informer/subscription.ts'

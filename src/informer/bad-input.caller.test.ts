@@ -96,7 +96,7 @@ describe('a client that asks for what cannot be', () => {
     [{ namespaces: [''] }, 'ERR_OPTION', /"" is no namespace; leave `namespaces` out for all/],
     [{ namespaces: ['web/a'] }, 'ERR_OPTION', /"web\/a" is no namespace/],
     [{ namespaces: 'web' }, 'ERR_OPTION', /expected an array/],
-    [{ sync: 'fast' }, 'ERR_OPTION', /sync is "fast": expected one of auto, stream, paged/],
+    [{ sync: 'fast' }, 'ERR_OPTION', /sync is "fast": expected one of auto, stream, watch-list, paged/],
     [{ freshness: 'stale' }, 'ERR_OPTION', /freshness/],
     [{ encoding: 'cbor' }, 'ERR_OPTION', /encoding/],
     [{ maxItemBytes: 0 }, 'ERR_OPTION', /maxItemBytes is 0/],

@@ -1,5 +1,8 @@
 import { KubeflumeError } from '../api/errors.ts'
 import type { DeepReadonly } from '../api/object.ts'
+import type { Observer } from '../api/observer.ts'
+import type { Resource } from '../api/resource.ts'
+import type { Clock } from '../internal/clock.ts'
 import { TimeSlice } from '../internal/time-slice.ts'
 import type { Change } from '../store/change.ts'
 import type { Entry } from '../store/entry.ts'
@@ -12,6 +15,9 @@ export interface DeliveryOptions<T> {
   readonly readsObjects: boolean
   readonly filter: ((object: DeepReadonly<T>) => boolean) | undefined
   readonly maxPending: number
+  readonly resource: Resource
+  readonly clock: Clock
+  readonly observer: Observer
   readonly onError: (error: KubeflumeError) => void
 }
 
@@ -84,12 +90,18 @@ export class Delivery<T> {
   async #deliver(change: Change<T>): Promise<void> {
     const heard = change.type === 'deleted' ? this.#heardDelete(change) : this.#heardVersion(change)
     if (heard === undefined) return
+    const { handler, observer, clock, resource, onError } = this.#options
+    const { key } = heard.object
+    const startedAt = observer.handled === undefined ? undefined : clock.now()
+    let error: unknown
     try {
-      await this.#options.handler(toDelta(heard))
+      await handler(toDelta(heard))
     } catch (cause) {
-      const message = `a handler threw on ${heard.type} ${heard.object.key}`
-      this.#options.onError(new KubeflumeError('ERR_HANDLER', message, { cause }))
+      error = cause
+      onError(new KubeflumeError('ERR_HANDLER', `a handler threw on ${heard.type} ${key}`, { cause }))
     }
+    if (startedAt === undefined) return
+    observer.handled?.({ resource, type: heard.type, key, durationMs: clock.now() - startedAt, error })
   }
 
   /**

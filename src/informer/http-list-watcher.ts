@@ -1,12 +1,12 @@
 import type { FieldPath } from '../api/field-path.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { collectionPath, type Resource } from '../api/resource.ts'
+import { collectionPath, isMetadataOnly, metadataOnly, type Resource } from '../api/resource.ts'
 import type { ListMetadata } from '../api/wire-object.ts'
 import { createListDecoder, createWatchDecoder, encodingOf } from '../decode/create-decoder.ts'
 import type { DecoderOptions, WireEvent } from '../decode/decoder.ts'
 import { TimeSlice } from '../internal/time-slice.ts'
 import type { Transport } from '../transport/transport.ts'
-import type { ListSink, ListWatcher, Query } from './list-watcher.ts'
+import type { CollectionLister, ListSink, ListWatcher, Query } from './list-watcher.ts'
 import { acceptHeader, type Encoding } from './negotiation.ts'
 
 export interface HttpListWatcherOptions<T extends KubernetesObject> {
@@ -32,6 +32,19 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
     this.#path = collectionPath(options.resource, options.namespace)
   }
 
+  get metadata(): CollectionLister<KubernetesObject> {
+    const { resource, transport, namespace } = this.#options
+    if (isMetadataOnly(resource)) return this as CollectionLister<KubernetesObject>
+    return new HttpListWatcher({
+      transport,
+      namespace,
+      resource: metadataOnly(resource),
+      omit: [['metadata', 'managedFields']],
+      maxItemBytes: undefined,
+      encodings: this.#options.encodings,
+    })
+  }
+
   async list(query: Query, sink: ListSink<T>, signal: AbortSignal): Promise<ListMetadata> {
     const { transport, resource, encodings } = this.#options
     const accept = acceptHeader(resource, encodings, 'list')
@@ -41,7 +54,8 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
     const slice = new TimeSlice()
     for await (const chunk of body) {
       const items = decoder.push(chunk)
-      sink.receive(items, { encoding, bytesRead: decoder.bytesRead, totalBytes: decoder.totalBytes })
+      const { bytesRead, totalBytes, head } = decoder
+      sink.receive(items, { encoding, bytesRead, totalBytes, head })
       if (slice.isOver) await slice.turn()
     }
     return decoder.end()
@@ -50,7 +64,8 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
   async *watch(query: Query, signal: AbortSignal): AsyncGenerator<readonly WireEvent<T>[]> {
     const { transport, resource, encodings } = this.#options
     const accept = acceptHeader(resource, encodings, 'watch')
-    const { contentType, body } = await transport.get({ path: this.#path, query, accept, compress: false, signal })
+    const compress = query['sendInitialEvents'] === 'true'
+    const { contentType, body } = await transport.get({ path: this.#path, query, accept, compress, signal })
     const decoder = createWatchDecoder<T>(this.#decoderOptions(contentType))
     yield []
     const slice = new TimeSlice()

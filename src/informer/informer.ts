@@ -1,7 +1,9 @@
 import type { KubeflumeError } from '../api/errors.ts'
 import type { FieldPath } from '../api/field-path.ts'
 import type { InformerStatus } from '../api/informer-status.ts'
+import type { ObjectKey } from '../api/key.ts'
 import type { DeepReadonly, KubernetesObject } from '../api/object.ts'
+import type { Observer } from '../api/observer.ts'
 import type { Lister } from '../api/query.ts'
 import type { Resource } from '../api/resource.ts'
 import type { Selector } from '../api/selector.ts'
@@ -42,18 +44,102 @@ export interface Informer<out T extends KubernetesObject, in I extends string = 
   subscribe(handler: Handlers<T> | DeltaHandler<T>, options?: SubscribeOptions<T>): Subscription
   /** The same as an iteration: subscribed at the call, ended without an error by `stop` or an abort, unsubscribed by `break`. */
   events(options?: SubscribeOptions<T>): AsyncIterableIterator<Delta<T>>
+  /**
+   * Resolves when the store shows what the caller has written or knows of: read your own writes.
+   *
+   * - an object, as a write returned it: everything up to its `resourceVersion`, in its own namespace
+   * - a resourceVersion: everything up to it, in every namespace that is followed
+   * - `{ deleted: key, uid }`: the object with that uid is gone, whatever has its name now
+   *
+   * An object that the selectors leave out makes no event: it is confirmed by the next bookmark, about a
+   * minute later. Before `start` it waits.
+   *
+   * @param until 30 s unless it says otherwise
+   * @throws {KubeflumeError} `ERR_TIMEOUT`; `ERR_STOPPED`; `ERR_RESOURCE_VERSION` at once for a version
+   *   that is missing, or is not decimal (aggregated APIs) and not just the one that is there;
+   *   `ERR_STORAGE_RESTORED` when the server's storage went back, so that the version means nothing any
+   *   more; `ERR_OPTION` for a namespace that is not followed; `ERR_KEY`
+   * @throws `signal.reason` when the signal aborts
+   */
+  caughtUp(to: string | Versioned | Gone, until?: Until): Promise<void>
+  /**
+   * Holds the store against the server and says what differs: the objects of each namespace, as they were at
+   * its version, against a list of exactly that version. The watch goes on meanwhile.
+   *
+   * - `content`: compares the objects themselves, not only their uids and resourceVersions
+   * - `repair`: puts right what is wrong, and has not changed since; subscribers hear of it. The report then
+   *   still says what was wrong.
+   *
+   * It costs the server one list of metadata (of the whole objects with `content`), and one list more where
+   * something is to be put right. Before the first sync it waits.
+   *
+   * @throws {KubeflumeError} `ERR_TIMEOUT` after `timeoutMs`, for which there is no default; `ERR_STOPPED`; as
+   *   `synced` does; the error of the list, where that fails, or has no version to be had three times
+   * @throws `signal.reason` when the signal aborts
+   */
+  verify(options?: VerifyOptions): Promise<VerifyReport>
+  /**
+   * Follows another scope: the whole of it, as in the options. What is left out is not "as before" but all
+   * namespaces, and no selector. Before `start` (and after `stop`) it says what the next start will follow.
+   *
+   * Of an informer that runs, a namespace that is new is listed and watched; the objects of one that is no
+   * longer followed leave the store, told as `deleted`. New selectors are listed anew in each namespace: the
+   * old watch serves until that list is put in its place, in one step, and subscribers hear the difference.
+   * Calls may overlap: the last one wins, and all of them resolve with it.
+   *
+   * Resolves when the new scope is synced. Rejects as `synced` does; the informer goes on trying all the same.
+   *
+   * @throws {KubeflumeError} `ERR_OPTION`, `ERR_SELECTOR`: then the scope is as it was
+   */
+  setScope(scope: InformerScope): Promise<void>
   /** Ends every request, timer and subscription; resolves when they are ended. */
   stop(): Promise<void>
 }
 
-export interface InformerOptions<T, I extends string = never> {
+/** Something with a resourceVersion: an object as a write returned it, of any client. */
+export type Versioned = { readonly metadata?: { readonly resourceVersion?: string } }
+
+/** An object that was deleted. */
+export type Gone = { readonly deleted: ObjectKey; readonly uid: string }
+
+export interface VerifyOptions extends Until {
+  /** @default false */
+  readonly content?: boolean | undefined
+  /** @default false */
+  readonly repair?: boolean | undefined
+}
+
+/** How a store differed from the server. */
+export interface VerifyReport {
+  /** At which version; the oldest one, of several namespaces. */
+  readonly resourceVersion: string
+  /** How many objects there were, on either side. */
+  readonly compared: number
+  /** Keys that the server has and the store had not. */
+  readonly missing: readonly string[]
+  /** Keys that the store had and the server has not. */
+  readonly extra: readonly string[]
+  /** Keys of objects that were others, or in another state. */
+  readonly stale: readonly string[]
+  /** Whether something was wrong and is not any more: it was put right, or has changed since. */
+  readonly repaired: boolean
+}
+
+/** Which objects of its resource an informer follows. */
+export interface InformerScope {
   /** undefined: all namespaces. `[]`: none, never all. */
   readonly namespaces?: readonly string[] | undefined
   readonly labelSelector?: Selector | undefined
   /** Which fields a server can select by is for it to say. */
   readonly fieldSelector?: string | undefined
-  /** How lists are made: unpaged, in pages of 500, or as suits the resource. @default 'auto' */
-  readonly sync?: 'auto' | 'stream' | 'paged' | undefined
+}
+
+export interface InformerOptions<T, I extends string = never> extends InformerScope {
+  /**
+   * How a list begins: unpaged, as the beginning of a watch (where the server has that), in pages of 500, or as
+   * suits the resource. A list that is cut, or expires, is made in another way. @default 'auto'
+   */
+  readonly sync?: 'auto' | 'stream' | 'watch-list' | 'paged' | undefined
   /** `'any'`: the first list takes what the server's cache has, which may be minutes old. @default 'latest' */
   readonly freshness?: 'latest' | 'any' | undefined
   /**
@@ -74,9 +160,17 @@ export interface InformerOptions<T, I extends string = never> {
   readonly indexes?:
     | { readonly [K in I]: FieldPath | { readonly label: string } | ((object: DeepReadonly<T>) => readonly string[]) }
     | undefined
+  /**
+   * What is kept of an object: `'wire'`, the bytes that came, decoded when they are read; `'compressed'`, those
+   * in blocks of some objects together, a fifth of the size, a read of which takes some ten microseconds more;
+   * `'objects'`, the decoded object, which takes several times the bytes. A transform makes it `'objects'`. @default 'wire'
+   */
+  readonly retain?: 'wire' | 'compressed' | 'objects' | undefined
   /** Larger objects are skipped and quarantined. @default 16 MiB */
   readonly maxItemBytes?: number | undefined
   /** Every error that an informer survives, and every handler that throws. Without it: `process.emitWarning`. Never swallowed. */
   readonly onError?: ((error: KubeflumeError) => void) | undefined
+  /** Hears what the informer does, beside the channels of `node:diagnostics_channel` that all informers publish to. */
+  readonly observer?: Observer | undefined
   readonly clock?: Clock | undefined
 }

@@ -1,5 +1,25 @@
 import { KubeflumeError } from '../api/errors.ts'
-import type { ListProgress, ListSink, ListWatcher, Query } from './list-watcher.ts'
+import type { CollectionLister, ListProgress, ListSink, Query } from './list-watcher.ts'
+
+/** One page of a list, when its body has been verified. */
+export interface Page {
+  /** Counts from 1. */
+  readonly number: number
+  readonly items: number
+  readonly resourceVersion: string
+  /** Leads to the next page; undefined: it was the last one. */
+  readonly token: string | undefined
+}
+
+export interface PagesSink<T> extends ListSink<T> {
+  onPage?(page: Page): void
+}
+
+export interface PagesOptions {
+  readonly signal: AbortSignal
+  /** The version that the pages must be of; that of the first one, where none is given. */
+  readonly resourceVersion?: string | undefined
+}
 
 /**
  * Lists a collection to its last page and returns its resourceVersion. Most lists are one page; a
@@ -9,31 +29,35 @@ import type { ListProgress, ListSink, ListWatcher, Query } from './list-watcher.
  * @throws {KubeflumeError} `ERR_NO_RESOURCE_VERSION`; `ERR_CONTINUE_TOKEN` for pages that are no one list
  */
 export async function listPages<T>(
-  listWatcher: ListWatcher<T>,
+  lister: CollectionLister<T>,
   query: Query,
-  signal: AbortSignal,
-  sink: ListSink<T>,
+  sink: PagesSink<T>,
+  options: PagesOptions,
 ): Promise<string> {
-  const tokens = new Set<string>()
-  let resourceVersion: string | undefined
+  const tokens = new Set<string | undefined>([query['continue']])
+  let { resourceVersion } = options
   let bytesBefore = 0
-  for (let pageQuery = query; ;) {
-    let last: ListProgress | undefined
-    const page = await listWatcher.list(
-      pageQuery,
-      atOffset(sink, bytesBefore, (progress) => (last = progress)),
-      signal,
-    )
-    bytesBefore += last?.bytesRead ?? 0
+  let pageQuery = query
+  for (let number = 1; ; number++) {
+    const counter = new PageCounter(sink, bytesBefore)
+    const page = await lister.list(pageQuery, counter, options.signal)
+    bytesBefore += counter.bytes
     if (page.resourceVersion === '') throw noResourceVersion()
     resourceVersion ??= page.resourceVersion
     if (page.resourceVersion !== resourceVersion)
-      throw wrongPage(`version ${page.resourceVersion} after ${resourceVersion}`)
-    if (page.continue === undefined) return resourceVersion
-    if (tokens.has(page.continue)) throw wrongPage('a continue token that was used before')
-    tokens.add(page.continue)
-    pageQuery = nextPage(query, page.continue)
+      throw ofAnotherList(`version ${page.resourceVersion} after ${resourceVersion}`)
+    const token = page.continue
+    if (token !== undefined && tokens.has(token)) throw ofAnotherList('a continue token that was used before')
+    sink.onPage?.({ number, items: counter.items, resourceVersion, token })
+    if (token === undefined) return resourceVersion
+    tokens.add(token)
+    pageQuery = nextPage(query, token)
   }
+}
+
+/** @returns `ERR_CONTINUE_TOKEN`: what came does not continue what was there */
+export function ofAnotherList(found: string): KubeflumeError {
+  return new KubeflumeError('ERR_CONTINUE_TOKEN', `the pages are not of one list: ${found}`, { retryable: true })
 }
 
 /** A token says the version itself: to send both is an error (400, 422). */
@@ -42,21 +66,25 @@ function nextPage({ resourceVersion, resourceVersionMatch, ...query }: Query, to
 }
 
 /** Counts the bytes of the pages before to those of the page under way. */
-function atOffset<T>(
-  sink: ListSink<T>,
-  bytesBefore: number,
-  onProgress: (progress: ListProgress) => void,
-): ListSink<T> {
-  return {
-    receive(items, progress) {
-      onProgress(progress)
-      const { bytesRead, totalBytes } = progress
-      sink.receive(items, {
-        ...progress,
-        bytesRead: bytesBefore + bytesRead,
-        totalBytes: bytesBefore === 0 ? totalBytes : undefined,
-      })
-    },
+class PageCounter<T> implements ListSink<T> {
+  bytes = 0
+  items = 0
+  readonly #sink: ListSink<T>
+  readonly #bytesBefore: number
+
+  constructor(sink: ListSink<T>, bytesBefore: number) {
+    this.#sink = sink
+    this.#bytesBefore = bytesBefore
+  }
+
+  receive(items: Parameters<ListSink<T>['receive']>[0], progress: ListProgress): void {
+    this.bytes = progress.bytesRead
+    this.items += items.length
+    this.#sink.receive(items, {
+      ...progress,
+      bytesRead: this.#bytesBefore + progress.bytesRead,
+      totalBytes: this.#bytesBefore === 0 ? progress.totalBytes : undefined,
+    })
   }
 }
 
@@ -64,8 +92,4 @@ function noResourceVersion(): KubeflumeError {
   return new KubeflumeError('ERR_NO_RESOURCE_VERSION', 'the list has no resourceVersion to watch from', {
     retryable: true,
   })
-}
-
-function wrongPage(found: string): KubeflumeError {
-  return new KubeflumeError('ERR_CONTINUE_TOKEN', `the pages are not of one list: ${found}`, { retryable: true })
 }

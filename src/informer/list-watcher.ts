@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../api/object.ts'
 import type { ListMetadata, WireObject } from '../api/wire-object.ts'
 import type { WireEvent } from '../decode/decoder.ts'
 
@@ -14,12 +15,20 @@ export interface ListProgress {
   readonly encoding: 'json' | 'protobuf'
   readonly bytesRead: number
   readonly totalBytes: number | undefined
+  /** As soon as the body has said it: before the items of built-ins and of metadata, after those of custom resources. */
+  readonly head: ListMetadata | undefined
+}
+
+/** Lists one collection. */
+export interface CollectionLister<T> {
+  /** Resolves at the verified end of the body; everything else rejects, and then the items are no list. */
+  list(query: Query, sink: ListSink<T>, signal: AbortSignal): Promise<ListMetadata>
 }
 
 /** Lists and watches one collection: what a reflector needs of the network. */
-export interface ListWatcher<T> {
-  /** Resolves at the verified end of the body; everything else rejects, and then the items are no list. */
-  list(query: Query, sink: ListSink<T>, signal: AbortSignal): Promise<ListMetadata>
+export interface ListWatcher<T> extends CollectionLister<T> {
+  /** The same collection as metadata alone: for who needs versions, keys or a token, and no objects. */
+  readonly metadata: CollectionLister<KubernetesObject>
   /** Yields once, empty, when the server has accepted the watch, then the events of each chunk. Ends when the server ends it. */
   watch(query: Query, signal: AbortSignal): AsyncIterable<readonly WireEvent<T>[]>
 }

@@ -3,22 +3,25 @@ import type { InformerStatus } from '../api/informer-status.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import type { Lister } from '../api/query.ts'
 import type { Resource } from '../api/resource.ts'
-import { onAbort } from '../internal/abort.ts'
-import { callGuarded } from '../internal/call-guarded.ts'
-import { type Until, waitFor } from '../internal/until.ts'
+import { onAbort, orAborted } from '../internal/abort.ts'
+import { remaining, type Until, waitFor } from '../internal/until.ts'
 import { StoreLister } from '../store/store-lister.ts'
+import { caughtUpTest } from './caught-up.ts'
 import type { DeltaHandler, Delta, Handlers } from './delta.ts'
 import { DeltaIterator } from './delta-iterator.ts'
-import type { Informer } from './informer.ts'
+import type { Follower } from './follower.ts'
+import type { Gone, Informer, InformerScope, VerifyOptions, VerifyReport, Versioned } from './informer.ts'
 import type { ListWatcher } from './list-watcher.ts'
 import { Run, type RunListener, type RunOptions } from './run.ts'
+import { resolveScope, type Scope } from './scope.ts'
+import { StatusFeed } from './status-feed.ts'
 import { statusOf } from './status.ts'
 import { Subscriber } from './subscriber.ts'
 import type { SubscribeOptions, Subscription } from './subscription.ts'
-import { SyncGate } from './sync-gate.ts'
+import { Waiters } from './waiters.ts'
 
-/** While a list arrives, listeners of the status hear of it at this pace. */
-const PROGRESS_INTERVAL_MS = 100
+/** How long `caughtUp` waits where nobody says: a write is seen within moments, a bookmark comes once a minute. */
+const CAUGHT_UP_MS = 30_000
 
 /** What connects an informer to its cluster, from a start to a stop. */
 export interface Connection<T> {
@@ -37,18 +40,21 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   readonly store: Lister<T, I>
   readonly #options: ReflectingInformerOptions<T>
   readonly #subscribers = new Set<Subscriber<T>>()
-  readonly #statusListeners = new Set<(status: InformerStatus) => void>()
+  readonly #statusFeed: StatusFeed
+  readonly #syncing = new Waiters()
+  readonly #catchingUp = new Waiters()
+  #scope: Scope
   #run: Run<T>
-  #gate = new SyncGate()
   #state: 'idle' | 'running' | 'stopped' = 'idle'
   #stopping: Promise<void> = Promise.resolve()
   #connection: Connection<T> | undefined
   #aborting: Disposable | undefined
-  #lastListProgressAt = -Infinity
 
   constructor(options: ReflectingInformerOptions<T>) {
     this.#options = options
     this.resource = options.resource
+    this.#scope = options.scope
+    this.#statusFeed = new StatusFeed({ ...options, read: () => this.status })
     this.#run = new Run(options, this.#listener)
     const { resource, omitted } = options
     this.store = new StoreLister<T, I>({
@@ -64,8 +70,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   }
 
   onStatus(listener: (status: InformerStatus) => void): Disposable {
-    this.#statusListeners.add(listener)
-    return { [Symbol.dispose]: () => this.#statusListeners.delete(listener) }
+    return this.#statusFeed.add(listener)
   }
 
   start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): void {
@@ -75,23 +80,65 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
       return
     }
     const connection = this.#options.connect()
-    if (this.#state === 'stopped') {
-      this.#run = new Run(this.#options, this.#listener)
-      this.#gate = new SyncGate()
-    }
+    if (this.#state === 'stopped') this.#run = new Run({ ...this.#options, scope: this.#scope }, this.#listener)
     this.#state = 'running'
     for (const subscriber of this.#subscribers) subscriber.startResync()
     this.#connection = connection
     this.#aborting = onAbort(signal, () => void this.stop())
-    if (this.#run.isSynced) this.#gate.open() // there is no namespace to wait for
     this.#run.start((namespace) => connection.listWatcherOf(namespace))
+    this.#wake() // there may be no namespace to wait for
   }
 
   async synced(until: Until = {}): Promise<void> {
     if (this.#state === 'stopped') throw stopped()
-    if (this.#run.permanentError !== undefined && !this.#gate.isOpen) throw this.#syncError('ERR_SYNC')
+    if (this.#run.permanentError !== undefined && !this.#isSynced()) throw this.#syncError('ERR_SYNC')
     const late = (): Error => this.#syncError('ERR_TIMEOUT')
-    await this.#gate.pass((opened) => waitFor(opened, until, this.#options.clock, late))
+    await this.#syncing.until(this.#isSynced, (come) => waitFor(come, until, this.#options.clock, late))
+  }
+
+  async caughtUp(to: string | Versioned | Gone, until: Until = {}): Promise<void> {
+    if (this.#state === 'stopped') throw stopped()
+    const hasCaughtUp = caughtUpTest(to, this.resource, this.#run)
+    const within = { ...until, timeoutMs: until.timeoutMs ?? CAUGHT_UP_MS }
+    const late = (): Error => this.#lagError(within.timeoutMs)
+    await this.#catchingUp.until(
+      () => hasCaughtUp() && this.#state === 'running',
+      (come) => waitFor(come, within, this.#options.clock, late),
+    )
+  }
+
+  async verify({ content = false, repair = false, ...until }: VerifyOptions = {}): Promise<VerifyReport> {
+    const { clock } = this.#options
+    const startedAt = clock.now()
+    await this.synced(until)
+    const run = this.#run
+    const ending = new AbortController()
+    using _stopping = onAbort(run.signal, () => ending.abort(run.signal.reason))
+    const settled = (follower: Follower<T>): Promise<void> =>
+      this.#catchingUp.until(
+        () => follower.progress.phase === 'watching',
+        (come) => orAborted(come, ending.signal),
+      )
+    const report = run.verify({ content, repair, signal: ending.signal }, settled)
+    const late = (): Error =>
+      new KubeflumeError('ERR_TIMEOUT', `verify took more than ${until.timeoutMs} ms`, { retryable: true })
+    try {
+      return await waitFor(report, remaining(until, clock.now() - startedAt), clock, late)
+    } finally {
+      ending.abort(stopped())
+      await report.catch(() => {}) // its requests end before the caller goes on
+    }
+  }
+
+  async setScope(scope: InformerScope): Promise<void> {
+    this.#scope = resolveScope(this.resource, scope)
+    if (this.#state === 'stopped') return
+    this.#run.rescope(this.#scope)
+    this.#statusFeed.tell()
+    this.#wake()
+    if (this.#state !== 'running') return
+    await this.#run.removed
+    await this.synced()
   }
 
   subscribe(handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T> = {}): Subscription {
@@ -112,7 +159,8 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     if (this.#state !== 'stopped') {
       this.#state = 'stopped'
       this.#stopping = this.#end(this.#stopping)
-      this.#gate.turnAway(stopped)
+      this.#syncing.turnAway(stopped)
+      this.#catchingUp.turnAway(stopped)
     }
     for (const subscriber of this.#subscribers) subscriber.unsubscribe()
     return this.#stopping
@@ -135,10 +183,12 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   #subscribe(handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T>, onEnd: () => void): Subscriber<T> {
     const subscriber: Subscriber<T> = new Subscriber<T>(
       {
+        resource: this.resource,
         clock: this.#options.clock,
+        observer: this.#options.observer,
         onError: this.#options.onError,
         // what a stopped informer still shows is not where the next run begins
-        entries: () => (this.#state === 'stopped' ? [] : this.#run.store.entries()),
+        entries: () => (this.#state === 'stopped' ? [] : this.#run.store.told()),
         synced: (until) => this.synced(until),
         onEnd: () => {
           this.#subscribers.delete(subscriber)
@@ -154,39 +204,44 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     return subscriber
   }
 
+  readonly #isSynced = (): boolean => this.#state === 'running' && this.#run.hasTold
+
   readonly #listener: RunListener<T> = {
     onChanges: (changes) => {
       for (const subscriber of this.#subscribers) subscriber.push(changes)
     },
-    onProgress: () => this.#tellStatus(),
-    onListProgress: () => {
-      const now = this.#options.clock.now()
-      if (Math.abs(now - this.#lastListProgressAt) < PROGRESS_INTERVAL_MS) return
-      this.#lastListProgressAt = now
-      this.#tellStatus()
+    onProgress: () => {
+      this.#catchingUp.wake()
+      this.#statusFeed.tell()
     },
+    onListProgress: () => this.#statusFeed.tellProgress(),
+    onAdvanced: () => this.#catchingUp.wake(),
+    onNewEpoch: () => this.#catchingUp.wake(),
     onSynced: () => {
-      if (this.#run.isSynced) this.#gate.open()
-      this.#tellStatus()
+      this.#wake()
+      this.#statusFeed.tell()
     },
     onError: (error) => {
       this.#options.onError(error)
-      if (this.#run.permanentError !== undefined) this.#gate.turnAway(() => this.#syncError('ERR_SYNC'))
-      this.#tellStatus()
+      if (this.#run.permanentError !== undefined) this.#syncing.turnAway(() => this.#syncError('ERR_SYNC'))
+      this.#statusFeed.tell()
     },
   }
 
-  #tellStatus(): void {
-    if (this.#statusListeners.size === 0) return
-    const { status } = this
-    const threw = (cause: unknown): void =>
-      this.#options.onError(new KubeflumeError('ERR_HANDLER', 'a status listener threw', { cause }))
-    for (const listener of this.#statusListeners) callGuarded(() => listener(status), threw)
+  #wake(): void {
+    this.#syncing.wake()
+    this.#catchingUp.wake()
   }
 
   #syncError(code: 'ERR_SYNC' | 'ERR_TIMEOUT'): SyncError {
     const { resource, status } = this
     return new SyncError(code, [{ resource, status }], { cause: status.lastError, retryable: code === 'ERR_TIMEOUT' })
+  }
+
+  #lagError(ms: number): KubeflumeError {
+    const { reason, resourceVersion = 'no version' } = this.status
+    const message = `${this.resource.plural} are not caught up after ${ms} ms: at ${resourceVersion}, ${reason}`
+    return new KubeflumeError('ERR_TIMEOUT', message, { retryable: true })
   }
 }
 

@@ -1,16 +1,31 @@
 import type { KubeflumeError } from '../api/errors.ts'
 import type { InformerStatus } from '../api/informer-status.ts'
+import { isOlder } from '../api/resource-version.ts'
 import type { Clock } from '../internal/clock.ts'
 import type { ListProgress } from './list-watcher.ts'
-import type { ListPlan, Waiting } from './state.ts'
+import type { Active, ListPlan, Resuming, Waiting } from './state.ts'
+
+/** What is waited for, in words. */
+const WHAT: { readonly [name in Active['name']]: string } = {
+  listing: 'the next list',
+  resuming: 'the rest of the list',
+  watching: 'the next watch',
+  probing: 'the next question whether the server has caught up',
+}
 
 /** Who hears of a reflector's progress. */
 export interface ProgressListener {
   /** Something that `status` shows has changed. Progress inside a list is told by `onListProgress` alone. */
   onProgress(): void
   onListProgress(): void
-  /** The first list is in the store. */
-  onSynced(): void
+  /** A list is about to be put in place, in this same turn. */
+  onCommitting(): void
+  /** What it has applied goes further: by an event of this key, or (undefined) by a bookmark or a list. */
+  onAdvanced(key: string | undefined): void
+  /** A list is older than what was seen: the storage is another one, and versions mean something else than they did. */
+  onNewEpoch(): void
+  /** A list is in the store, and all of it has been told. */
+  onCommitted(): void
   /** An error that the reflector survives. */
   onError(error: KubeflumeError): void
 }
@@ -30,6 +45,8 @@ export class ReflectorProgress {
   lastError: KubeflumeError | undefined
   lastContactAt: number | undefined
   isSynced = false
+  /** Whether a list has begun that is neither in the store nor dropped. */
+  hasOpenList = false
   readonly namespace: string | undefined
   readonly #clock: Clock
   readonly #listener: ProgressListener
@@ -49,8 +66,22 @@ export class ReflectorProgress {
     this.items = 0
     this.bytes = 0
     this.totalBytes = undefined
-    this.strategy = plan.query['limit'] === undefined ? 'stream' : 'paged'
+    this.hasOpenList = true
+    this.strategy = plan.strategy
     this.#enter('listing', plan.reason)
+  }
+
+  resuming({ resourceVersion, items }: Resuming): void {
+    this.#enter('listing', `the rest of the list of ${resourceVersion}, which broke off behind ${items} items`)
+  }
+
+  /** What has come of a list is not used. */
+  dropped(): void {
+    this.hasOpenList = false
+  }
+
+  probing(resourceVersion: string): void {
+    this.#enter('listing', `a watch brought nothing: asking whether the server has reached ${resourceVersion}`)
   }
 
   received(items: number, { bytesRead, totalBytes, encoding }: ListProgress): void {
@@ -62,14 +93,19 @@ export class ReflectorProgress {
     this.#listener.onListProgress()
   }
 
-  /** Commits a list; what is told of it then comes before `onSynced`. */
-  committed(resourceVersion: string, commit: () => void): void {
+  /** Commits a list; what is told of it then comes before `onCommitted`. */
+  async committed(resourceVersion: string, commit: () => Promise<void>): Promise<void> {
+    if (this.resourceVersion !== undefined && isOlder(resourceVersion, this.resourceVersion))
+      this.#listener.onNewEpoch()
     this.resourceVersion = resourceVersion
-    const wasSynced = this.isSynced
     this.isSynced = true
     this.attempts = 0
-    commit()
-    if (!wasSynced) this.#listener.onSynced()
+    this.hasOpenList = false
+    this.#listener.onCommitting()
+    const committing = commit()
+    this.#listener.onAdvanced(undefined)
+    await committing
+    this.#listener.onCommitted()
   }
 
   watching(resourceVersion: string): void {
@@ -79,9 +115,10 @@ export class ReflectorProgress {
   }
 
   /** An event or a bookmark has been applied. */
-  advanced(resourceVersion: string): void {
+  advanced(resourceVersion: string, key: string | undefined): void {
     this.resourceVersion = resourceVersion
     this.#contact()
+    this.#listener.onAdvanced(key)
   }
 
   failed(error: KubeflumeError): void {
@@ -95,8 +132,7 @@ export class ReflectorProgress {
   }
 
   waiting({ delayMs, next, after }: Waiting): void {
-    const what = next.name === 'listing' ? 'the next list' : 'the next watch'
-    this.#enter('backoff', `${what} in ${(delayMs / 1000).toFixed(1)} s, after: ${after}`)
+    this.#enter('backoff', `${WHAT[next.name]} in ${(delayMs / 1000).toFixed(1)} s, after: ${after}`)
   }
 
   stopped(): void {

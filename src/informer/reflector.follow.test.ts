@@ -61,7 +61,7 @@ describe('an informer that starts', () => {
   })
 
   test('says what it is doing, in words', async () => {
-    const rig = await createRig({ objects: webPods('a'), start: false })
+    const rig = await createRig({ objects: webPods('a'), encoding: 'json', start: false })
     const phases: string[] = []
     rig.informer.onStatus(({ phase, synced, items }) => phases.push(`${phase} ${synced} ${items}`))
     expect(rig.status).toMatchObject({ phase: 'idle', reason: 'not started', synced: false, strategy: undefined })
@@ -141,7 +141,7 @@ describe('an informer that watches', () => {
     rig.server.create(pods, webPod('b'))
     await rig.passWait()
     await rig.until(() => rig.keys.length === 2)
-    expect(rig.requests).toEqual(['WATCH rv=2', 'WATCH rv=2'])
+    expect(rig.requests).toEqual(['PROBE rv=2', 'PROBE rv=2', 'WATCH rv=2'])
     expect(rig.codes).toEqual(['ERR_CONNECTION_LOST', 'ERR_CONNECTION_LOST'])
     expect(rig.waits).toEqual([400])
     expect(rig.informer.store.get('web/a')?.metadata.labels).toEqual({ app: '1' })
@@ -178,9 +178,8 @@ describe('a connection that says nothing any more', () => {
     await rig.clock.advance(479_999)
     expect(rig.requests).toEqual([])
     await rig.clock.advance(1)
-    await rig.requested(1)
     await rig.until(() => rig.informer.store.resourceVersion === '3')
-    expect(rig.requests).toEqual(['WATCH rv=2'])
+    expect(rig.requests).toEqual(['PROBE rv=2', 'WATCH rv=2'])
     expect(rig.errors.map(String)).toEqual(['KubeflumeError: a WATCH got nothing for 480 s'])
     expect(rig.codes).toEqual(['ERR_SERVER_SILENT'])
   })
@@ -202,7 +201,7 @@ describe('a connection that says nothing any more', () => {
     await rig.clock.advance(90_000)
     await rig.passWait()
     await rig.following()
-    expect(rig.requests).toEqual(['LIST', 'LIST', 'LIST', 'WATCH rv=3'])
+    expect(rig.requests).toEqual(['LIST', 'LIST', 'WATCH-LIST'])
     expect(rig.codes).toEqual(['ERR_SERVER_SILENT', 'ERR_SERVER_SILENT'])
     expect(rig.keys).toEqual(['web/a', 'web/b'])
   })

@@ -31,7 +31,7 @@ describe('when the server has forgotten the events since', () => {
     await rig.requested(1)
     await rig.passWait()
     await rig.following()
-    expect(rig.requests).toEqual(['WATCH rv=4', 'LIST rv=4 NotOlderThan', 'WATCH rv=7'])
+    expect(rig.requests).toEqual(['PROBE rv=4', 'WATCH rv=4', 'LIST rv=4 NotOlderThan', 'WATCH rv=7'])
     expect(rig.server.requests.at(-2)?.servedFrom).toBe('cache')
     expect(seen.slice(3)).toEqual(['deleted web/a (unseen)', 'updated web/b', 'added web/d'])
     expect(rig.keys).toEqual(['web/b', 'web/c', 'web/d'])
@@ -49,7 +49,7 @@ describe('when the server has forgotten the events since', () => {
     await rig.requested(1)
     await rig.passWait()
     await rig.following()
-    expect(rig.requests).toHaveLength(3)
+    expect(rig.requests).toHaveLength(4)
     expect(seen).toEqual(['added web/a (initial)', 'added web/b (initial)'])
     expect(rig.informer.store.get('web/a')).toBe(before)
   })
@@ -86,7 +86,7 @@ describe('when the server has forgotten the events since', () => {
     rig.server.faults.dropWatches()
     await rig.passWait()
     await rig.following()
-    expect(rig.requests).toEqual(['WATCH rv=2', 'LIST rv=2 NotOlderThan', 'WATCH rv=2'])
+    expect(rig.requests).toEqual(['PROBE rv=2', 'WATCH rv=2', 'LIST rv=2 NotOlderThan', 'WATCH rv=2'])
   })
 
   test('does not list as fast as it can where every watch is refused', async () => {
@@ -151,7 +151,7 @@ describe('when the watch fails in a way that may have lost events', () => {
     ['an unknown type', '{"type":"RENAMED","object":{}}\n', 'ERR_DECODE_SYNTAX'],
     ['an object without a name', '{"type":"DELETED","object":{"kind":"Pod","metadata":{}}}\n', 'ERR_DECODE_KEY'],
   ])('lists again after %s', async (_what, frame, code) => {
-    const rig = await followingRig({ objects: webPods('a') })
+    const rig = await followingRig({ objects: webPods('a'), encoding: 'json' })
     rig.server.faults.sendToWatches(frame)
     await rig.passWait()
     await rig.following()
@@ -160,12 +160,12 @@ describe('when the watch fails in a way that may have lost events', () => {
   })
 
   test('watches again from the last version after half an event', async () => {
-    const rig = await followingRig({ objects: webPods('a') })
+    const rig = await followingRig({ objects: webPods('a'), encoding: 'json' })
     await rig.clock.advance(2000)
     rig.server.faults.sendToWatches('{"type":"ADDED","obj')
     rig.server.faults.dropWatches()
-    await rig.requested(1)
-    expect(rig.requests).toEqual(['WATCH rv=2'])
+    await rig.requested(2)
+    expect(rig.requests).toEqual(['PROBE rv=2', 'WATCH rv=2'])
     expect(rig.codes).toEqual(['ERR_DECODE_TRUNCATED'])
   })
 
@@ -201,7 +201,14 @@ describe('when the watch fails in a way that may have lost events', () => {
     await rig.passWait()
     await rig.passWait()
     await rig.following()
-    expect(rig.requests).toEqual(['WATCH rv=2', 'WATCH rv=2', 'WATCH rv=2', 'LIST rv=2 NotOlderThan', 'WATCH rv=2'])
+    expect(rig.requests).toEqual([
+      'PROBE rv=2',
+      'WATCH rv=2',
+      'WATCH rv=2',
+      'WATCH rv=2',
+      'LIST rv=2 NotOlderThan',
+      'WATCH rv=2',
+    ])
     expect(rig.waits).toEqual([400, 800, 1600])
     expect(rig.errors).toEqual([])
     expect(rig.status.reason).toBe('watching from 2')
@@ -256,6 +263,8 @@ describe('when the server is behind what was seen', () => {
 
   test('asks for the newest state with `freshness: any` too, not for any', async () => {
     const rig = await followingRig({ objects: webPods('a', 'b'), freshness: 'any' })
+    label(rig.server, 'web/a', '1')
+    await rig.until(() => rig.informer.store.resourceVersion === '4')
     await restore(rig, '2')
     rig.server.faults.sendWatchError({
       code: 504,
@@ -266,7 +275,47 @@ describe('when the server is behind what was seen', () => {
     await rig.passWait()
     await rig.passWait()
     await rig.following()
-    expect(rig.requests).toEqual(['WATCH rv=3', 'LIST rv=3 NotOlderThan limit=500', 'LIST limit=500', 'WATCH rv=2'])
+    expect(rig.requests).toEqual(['WATCH rv=4', 'LIST rv=4 NotOlderThan', 'LIST', 'WATCH rv=2'])
     expect(rig.keys).toEqual(['web/a'])
+  })
+
+  test('takes a list that is older than it asked for as behind, whatever the server calls it', async () => {
+    const rig = await followingRig({ objects: webPods('a', 'b') })
+    const old = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '2' }, items: [] }
+    await rig.clock.advance(2000)
+    rig.server.faults.answer({ verb: 'list', status: 200, body: old })
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.passWait()
+    await rig.following()
+    expect(rig.requests).toEqual(['LIST rv=3 NotOlderThan', 'LIST rv=3 NotOlderThan', 'WATCH rv=3'])
+    expect(rig.errors.map(String)).toContain('KubeflumeError: the list is of 2, older than 3')
+    expect([rig.waits, rig.keys]).toEqual([[1000], ['web/a', 'web/b']])
+  })
+})
+
+describe('when the resource vanishes and returns', () => {
+  test('keeps what it has, lists when it is there again, and tells what went', async () => {
+    const rig = await followingRig({ objects: webPods('a', 'b') })
+    const seen = rig.record()
+    await rig.clock.advance(2000)
+    rig.server.faults.answer({ status: 404, times: 4 })
+    rig.server.faults.dropWatches()
+    await rig.passWait()
+    await rig.passWait()
+    expect([rig.keys, rig.status.synced]).toEqual([['web/a', 'web/b'], true])
+    rig.server.delete(pods, 'web/a')
+    await rig.passWait()
+    await rig.passWait()
+    await rig.following()
+    expect(rig.requests).toEqual([
+      'PROBE rv=3',
+      'WATCH rv=3',
+      'LIST rv=3 NotOlderThan',
+      'LIST rv=3 NotOlderThan',
+      'LIST rv=3 NotOlderThan',
+      'WATCH rv=4',
+    ])
+    expect(rig.waits).toEqual([400, 800, 1600, 3200])
+    expect(seen.slice(2)).toEqual(['deleted web/a (unseen)'])
   })
 })

@@ -1,36 +1,38 @@
-import { KubeflumeError } from '../api/errors.ts'
+import type { KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
+import type { Observer } from '../api/observer.ts'
+import { isOlder } from '../api/resource-version.ts'
 import type { Resource } from '../api/resource.ts'
-import { isStatus } from '../api/status.ts'
 import type { WireEvent } from '../decode/decoder.ts'
-import { statusError } from '../decode/status-error.ts'
 import { orAborted } from '../internal/abort.ts'
 import type { Clock } from '../internal/clock.ts'
-import { Deadline } from '../internal/deadline.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { Replacement } from '../store/replacement.ts'
 import { Backoff } from './backoff.ts'
-import { listPages } from './list-pages.ts'
+import { followWatch } from './follow-watch.ts'
+import { limitOf, queryOf } from './list-plan.ts'
+import { ListUnderWay } from './list-under-way.ts'
 import type { ListWatcher, Query } from './list-watcher.ts'
-import { afterListFailure, afterWatchEnd, type Memory, newer } from './relist.ts'
+import type { Memory } from './pause.ts'
+import { probe } from './probe.ts'
+import { asKubeflumeError, duplicateKey, eventError, olderList } from './reflector-errors.ts'
+import { ReflectorObserver } from './reflector-observer.ts'
 import type { ReflectorProgress } from './reflector-progress.ts'
+import { afterListFailure, afterResumeFailure, type ListFailure, newer, suited } from './relist.ts'
+import { afterProbeFailure, afterWatchEnd } from './rewatch.ts'
 import {
   type Listing,
   listing,
   type ListPlan,
+  type Probing,
   type ReflectorState,
+  type Resuming,
   type Waiting,
   type Watching,
   watching,
 } from './state.ts'
-
-/** A LIST is held to a minute by the server; a minute and a half without a byte is a dead connection. */
-const LIST_SILENCE_MS = 90_000
-/** A server answers a WATCH at once, or within the three seconds that it waits for its cache. */
-const WATCH_OPEN_MS = 60_000
-/** A watch ends by itself after five to ten minutes, as client-go asks for it; half a minute later it is dead. */
-const WATCH_MIN_SECONDS = 300
-const WATCH_GRACE_MS = 30_000
+import type { StrategyMemory } from './strategy-memory.ts'
+import { WatchStream } from './watch-stream.ts'
 
 export interface ReflectorOptions<T extends KubernetesObject> {
   readonly resource: Resource<T>
@@ -41,49 +43,67 @@ export interface ReflectorOptions<T extends KubernetesObject> {
   /** `labelSelector` and `fieldSelector`, sent with every request. */
   readonly selectors: Query
   readonly first: ListPlan
+  readonly strategies: StrategyMemory
   readonly trustsVersions: boolean
   readonly clock: Clock
   readonly progress: ReflectorProgress
+  /** Must not throw. */
+  readonly observer: Observer
 }
 
 /**
  * Keeps one scope of a store like its collection on the server: a list, then a watch from there, for
- * ever. It never stops on an error. What follows what is decided in `relist.ts`; here it is done.
+ * ever. It never stops on an error. What follows what is decided in `relist.ts` and `rewatch.ts`; here it
+ * is done.
  *
  *     listing -> watching -> watching -> …      a watch ends: the next one, from the last version seen
- *        ^          | 410, or an event was lost
- *        \----------/                           with a wait before either, when something failed
+ *      |   ^       |   \-> probing -> watching  it had brought nothing: first a question
+ *      |   \-------/                            410, or an event was lost
+ *      \-> resuming -> watching                 the list was cut: the rest of it
+ *
+ * with a wait before any of them, when something failed.
  */
 export class Reflector<T extends KubernetesObject> {
   readonly #options: ReflectorOptions<T>
   readonly #progress: ReflectorProgress
+  readonly #observer: ReflectorObserver
   readonly #backoff: Backoff
   #lastSeen: string | undefined
+  /** Kept from a cut until it is resumed. */
+  #list: ListUnderWay<T> | undefined
+  /** The watch that is open, or that has been opened beside a list. */
+  #stream: WatchStream<T> | undefined
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options
     this.#progress = options.progress
+    this.#observer = new ReflectorObserver(options)
     this.#backoff = new Backoff(options.clock)
   }
 
   /** Runs until the signal aborts; then it resolves, with every request ended. */
   async run(signal: AbortSignal): Promise<void> {
     let state: ReflectorState = listing(this.#options.first)
-    while (!signal.aborted) {
-      try {
-        state = await this.#step(state, signal)
-      } catch (error) {
-        if (!signal.aborted) throw error
-      }
+    try {
+      while (!signal.aborted) state = await this.#step(state, signal)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      this.#drop()
+      this.#endWatch()
     }
   }
 
   #step(state: ReflectorState, signal: AbortSignal): Promise<ReflectorState> {
     switch (state.name) {
       case 'listing':
-        return this.#list(state, signal)
+        return this.#beginList(state, signal)
+      case 'resuming':
+        return this.#resume(state, signal)
       case 'watching':
         return this.#watch(state, signal)
+      case 'probing':
+        return this.#probe(state, signal)
       case 'waiting':
         return this.#wait(state, signal)
       default:
@@ -91,101 +111,116 @@ export class Reflector<T extends KubernetesObject> {
     }
   }
 
-  async #list(state: Listing, signal: AbortSignal): Promise<ReflectorState> {
-    const { clock } = this.#options
-    this.#progress.listing(state.plan)
-    const deadline = new Deadline(signal, clock, LIST_SILENCE_MS, () => silent('LIST', LIST_SILENCE_MS))
+  #beginList(asked: Listing, signal: AbortSignal): Promise<ReflectorState> {
+    const plan = suited(asked.plan, this.#memory())
+    const state = { ...asked, plan }
+    const query = queryOf(plan)
+    const list = this.#newList(plan, signal)
+    this.#list = list
+    this.#progress.listing(plan)
+    if (this.#lastSeen !== undefined) this.#observer.relist(plan)
+    const read = () => (plan.strategy === 'watch-list' ? list.readWatchList(query) : list.readPages(query, signal))
+    return this.#finish(state, { list, read }, signal)
+  }
+
+  #resume(state: Resuming, signal: AbortSignal): Promise<ReflectorState> {
+    const list = this.#list!
+    this.#progress.resuming(state)
+    return this.#finish(state, { list, read: () => list.readRest(state.token, limitOf(state.plan), signal) }, signal)
+  }
+
+  /** Puts a list in place at its verified end, or decides what follows its failure. */
+  async #finish(
+    state: Listing | Resuming,
+    { list, read }: { readonly list: ListUnderWay<T>; readonly read: () => Promise<string> },
+    signal: AbortSignal,
+  ): Promise<ReflectorState> {
+    const startedAt = this.#options.clock.now()
+    const ended = (error?: KubeflumeError) =>
+      this.#observer.list(state.plan, { list, durationMs: this.#options.clock.now() - startedAt, error })
     try {
-      const resourceVersion = await this.#replace(state.plan, deadline)
-      return watching(resourceVersion)
-    } catch (error) {
+      const resourceVersion = await read()
       signal.throwIfAborted()
-      const failure = asKubeflumeError(error)
-      deadline.end(failure)
-      this.#progress.failed(failure)
-      return afterListFailure(state, failure, this.#memory())
-    } finally {
-      deadline[Symbol.dispose]()
+      await this.#commit(state.plan, list, resourceVersion)
+      ended()
+      return watching(resourceVersion)
+    } catch (cause) {
+      signal.throwIfAborted()
+      const error = asKubeflumeError(cause)
+      this.#progress.failed(error)
+      ended(error)
+      const { resourceVersion, items, token, hasBegun } = list
+      const durationMs = this.#options.clock.now() - startedAt
+      return this.#afterFailure(state, { error, durationMs, resourceVersion, items, token, hasBegun })
     }
   }
 
-  /** Stages what comes, and commits it at the verified end of the last page. */
-  async #replace(plan: ListPlan, deadline: Deadline): Promise<string> {
-    const { store, namespace, trustsVersions, listWatcher, selectors } = this.#options
-    let duplicates = 0
-    const replacement = new Replacement<T>(store, {
-      namespace,
-      trustsVersions: trustsVersions && !plan.mayGoBack,
-      isInitialList: this.#lastSeen === undefined,
-      onDuplicate: (key) => {
-        if (duplicates++ === 0) this.#progress.survived(duplicateKey(key))
-      },
-    })
-    const resourceVersion = await listPages(listWatcher, { ...selectors, ...plan.query }, deadline.signal, {
-      receive: (items, progress) => {
-        deadline.progress()
-        for (const item of items) replacement.stage(item)
-        this.#progress.received(replacement.size, progress)
-      },
-    })
-    deadline.signal.throwIfAborted() // a user's function may have stopped it
+  #afterFailure(state: Listing | Resuming, failure: ListFailure): ReflectorState {
+    const memory = this.#memory()
+    const next =
+      state.name === 'listing' ? afterListFailure(state, failure, memory) : afterResumeFailure(state, failure, memory)
+    if (next.name === 'waiting' && next.next.name === 'resuming') this.#list?.openWatch()
+    else {
+      this.#drop()
+      this.#endWatch() // of a list that could not be put in place
+    }
+    return next
+  }
+
+  async #commit(plan: ListPlan, list: ListUnderWay<T>, resourceVersion: string): Promise<void> {
+    const goesBack = this.#lastSeen !== undefined && isOlder(resourceVersion, this.#lastSeen)
+    if (goesBack && !plan.mayGoBack) throw olderList(resourceVersion, this.#lastSeen!)
+    if (plan.strategy === 'watch-list') this.#options.strategies.worked()
     this.#lastSeen = resourceVersion // before the commit: who hears of it may ask
-    this.#progress.committed(resourceVersion, () => replacement.commit())
-    return resourceVersion
+    this.#list = undefined
+    this.#stream = list.takeWatch()
+    await this.#progress.committed(resourceVersion, () => list.commit())
   }
 
   async #watch(state: Watching, signal: AbortSignal): Promise<ReflectorState> {
     const { clock } = this.#options
-    const openedAt = clock.now()
-    const seconds = WATCH_MIN_SECONDS + Math.floor(Math.random() * WATCH_MIN_SECONDS)
-    let limitMs = WATCH_OPEN_MS
-    const deadline = new Deadline(signal, clock, limitMs, () => silent('WATCH', limitMs))
-    const seen = { events: 0 }
-    let error: KubeflumeError | undefined
-    try {
-      for await (const events of this.#options.listWatcher.watch(this.#watchQuery(state, seconds), deadline.signal)) {
-        if (limitMs === WATCH_OPEN_MS) {
-          limitMs = seconds * 1000 + WATCH_GRACE_MS
-          deadline.progress(limitMs)
-          this.#progress.watching(state.resourceVersion)
-        }
-        this.#apply(events, seen)
-      }
-    } catch (cause) {
-      signal.throwIfAborted()
-      error = asKubeflumeError(cause)
-      deadline.end(error)
-      this.#progress.failed(error)
-    } finally {
-      deadline[Symbol.dispose]()
-    }
-    const end = { error, sawEvents: seen.events > 0, durationMs: clock.now() - openedAt }
+    const stream = this.#stream ?? this.#openWatch({ resourceVersion: state.resourceVersion }, signal)
+    this.#stream = stream
+    const { events, error } = await followWatch(stream, {
+      onOpen: () => this.#progress.watching(this.#lastSeen ?? state.resourceVersion),
+      onEvent: (event) => this.#apply(event),
+    })
+    signal.throwIfAborted()
+    if (error !== undefined) this.#progress.failed(error)
+    const durationMs = clock.now() - stream.startedAt
+    this.#endWatch()
+    this.#observer.watchEnd({ error, events, durationMs })
+    const end = { error, hasOpened: stream.hasOpened, sawEvents: events > 0, durationMs }
     return afterWatchEnd(state, end, this.#memory())
   }
 
-  #watchQuery(state: Watching, seconds: number): Query {
-    return {
-      ...this.#options.selectors,
-      watch: 'true',
-      resourceVersion: state.resourceVersion,
-      allowWatchBookmarks: 'true',
-      timeoutSeconds: String(seconds),
-    }
+  #apply(event: WireEvent<T>): void {
+    if (event.type === 'ERROR') throw eventError(event.status)
+    if (event.type === 'DELETED') this.#options.store.delete(event.object)
+    else if (event.type !== 'BOOKMARK') this.#options.store.put(event.object)
+    this.#lastSeen = newer(this.#lastSeen, event.object.resourceVersion || this.#lastSeen!)
+    this.#progress.advanced(this.#lastSeen, event.type === 'BOOKMARK' ? undefined : event.object.key)
   }
 
-  #apply(events: readonly WireEvent<T>[], seen: { events: number }): void {
-    for (const event of events) {
-      if (event.type === 'ERROR') throw eventError(event.status)
-      seen.events++
-      if (event.type === 'DELETED') this.#options.store.delete(event.object)
-      else if (event.type !== 'BOOKMARK') this.#options.store.put(event.object)
-      this.#lastSeen = newer(this.#lastSeen, event.object.resourceVersion || this.#lastSeen!)
-      this.#progress.advanced(this.#lastSeen)
+  async #probe(state: Probing, signal: AbortSignal): Promise<ReflectorState> {
+    const { listWatcher, selectors, clock } = this.#options
+    const { resourceVersion } = state.next
+    this.#progress.probing(resourceVersion)
+    try {
+      const found = await probe(listWatcher.metadata, { selectors, resourceVersion, clock, signal })
+      if (isOlder(found, resourceVersion)) throw olderList(found, resourceVersion)
+      return state.next
+    } catch (cause) {
+      signal.throwIfAborted()
+      const error = asKubeflumeError(cause)
+      this.#progress.failed(error)
+      return afterProbeFailure(state, error, this.#memory())
     }
   }
 
   async #wait(state: Waiting, signal: AbortSignal): Promise<ReflectorState> {
     this.#progress.waiting(state)
+    this.#observer.backoff(state)
     const over = Promise.withResolvers<void>()
     const timer = this.#options.clock.setTimeout(over.resolve, state.delayMs)
     try {
@@ -196,27 +231,48 @@ export class Reflector<T extends KubernetesObject> {
     return state.next
   }
 
-  #memory(): Memory {
-    return { lastSeen: this.#lastSeen, first: this.#options.first, backoff: this.#backoff }
+  #newList(plan: ListPlan, signal: AbortSignal): ListUnderWay<T> {
+    const { store, namespace, trustsVersions, listWatcher, selectors, clock } = this.#options
+    let duplicates = 0
+    const replacement = new Replacement<T>(store, {
+      namespace,
+      trustsVersions: trustsVersions && plan.mayGoBack !== true,
+      isInitialList: this.#lastSeen === undefined,
+      onDuplicate: (key) => {
+        if (duplicates++ === 0) this.#progress.survived(duplicateKey(key))
+      },
+    })
+    return new ListUnderWay<T>({
+      replacement,
+      listWatcher,
+      selectors,
+      clock,
+      onProgress: (items, progress) => this.#progress.received(items, progress),
+      onPage: (page) => this.#observer.page(page),
+      openWatch: (query) => this.#openWatch(query, signal),
+    })
   }
-}
 
-function silent(what: string, ms: number): KubeflumeError {
-  return new KubeflumeError('ERR_SERVER_SILENT', `a ${what} got nothing for ${ms / 1000} s`, { retryable: true })
-}
+  #openWatch(query: Query, signal: AbortSignal): WatchStream<T> {
+    const { listWatcher, selectors, clock } = this.#options
+    return new WatchStream<T>({ listWatcher, clock, signal, query: { ...selectors, ...query } })
+  }
 
-function duplicateKey(key: string): KubeflumeError {
-  return new KubeflumeError('ERR_DUPLICATE_KEY', `the list has ${key} more than once; the newest one counts`, {
-    retryable: true,
-  })
-}
+  #drop(): void {
+    if (this.#list === undefined) return
+    this.#list[Symbol.dispose]()
+    this.#observer.dropped(this.#list)
+    this.#progress.dropped()
+    this.#list = undefined
+  }
 
-function eventError(status: unknown): KubeflumeError {
-  return statusError(isStatus(status) ? status : { message: 'an ERROR event without a Status' })
-}
+  #endWatch(): void {
+    this.#stream?.[Symbol.dispose]()
+    this.#stream = undefined
+  }
 
-/** Whatever was thrown here, `onError` gets an error with a code. */
-function asKubeflumeError(error: unknown): KubeflumeError {
-  if (error instanceof KubeflumeError) return error
-  return new KubeflumeError('ERR_CONNECTION_LOST', 'the request failed', { cause: error, retryable: true })
+  #memory(): Memory {
+    const { first, strategies } = this.#options
+    return { lastSeen: this.#lastSeen, first, strategies, backoff: this.#backoff }
+  }
 }

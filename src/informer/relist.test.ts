@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { ApiError, KubeflumeError } from '../api/errors.ts'
 import { resources } from '../api/generated/index.ts'
-import { metadataOnly } from '../api/resource.ts'
 import { Backoff } from './backoff.ts'
-import { afterListFailure, afterWatchEnd, firstList, newer, relist, type WatchEnd } from './relist.ts'
-import { listing, type ReflectorState, watching } from './state.ts'
+import { firstList, queryOf, relist } from './list-plan.ts'
+import type { Memory } from './pause.ts'
+import { afterListFailure, afterResumeFailure, type ListFailure, newer, suited } from './relist.ts'
+import { listing, type ReflectorState, type Resuming, type Strategy } from './state.ts'
+import { StrategyMemory } from './strategy-memory.ts'
 
-const { pods, events } = resources.core.v1
+const { pods } = resources.core.v1
 const first = firstList({ resource: pods, sync: 'auto', freshness: 'latest' })
-const NEWER = { resourceVersion: '7', resourceVersionMatch: 'NotOlderThan' }
 
 const api = (status: number, options: { reason?: string; cause?: string; retryAfterMs?: number } = {}): ApiError => {
   const { reason, cause, retryAfterMs } = options
@@ -19,146 +20,207 @@ const tooLarge = (retryAfterMs?: number): ApiError =>
   api(504, { reason: 'Timeout', cause: 'ResourceVersionTooLarge', ...(retryAfterMs !== undefined && { retryAfterMs }) })
 const lost = new KubeflumeError('ERR_CONNECTION_LOST', 'cut', { retryable: true })
 const silent = new KubeflumeError('ERR_SERVER_SILENT', 'silent', { retryable: true })
-const truncated = new KubeflumeError('ERR_DECODE_TRUNCATED', 'half', { retryable: true })
 const garbage = new KubeflumeError('ERR_DECODE_SYNTAX', 'garbage', { retryable: true })
-const table = new KubeflumeError('ERR_UNEXPECTED_KIND', 'a Table', { retryable: true })
+const otherList = new KubeflumeError('ERR_CONTINUE_TOKEN', 'another list', { retryable: true })
 const noCluster = new KubeflumeError('ERR_NO_CLUSTER', 'none')
+const clock = { now: () => 0, setTimeout: () => ({ [Symbol.dispose]() {} }) }
 
-/** `after 400 ms: list …`, `now: watch 7`. */
-function shown(state: ReflectorState): string {
-  if (state.name === 'waiting') return `after ${state.delayMs} ms: ${what(state.next)}`
-  return `now: ${what(state)}`
-}
-
-function what(state: ReflectorState): string {
-  if (state.name === 'waiting') throw new Error('two waits')
-  if (state.name === 'watching') return `watch ${state.resourceVersion}`
-  const query = Object.values(state.plan.query).join(' ')
-  return `list${query && ` ${query}`}${state.plan.mayGoBack ? ' (may go back)' : ''}`
-}
-
-const memory = (lastSeen: string | undefined = '7') => ({
-  lastSeen,
+const memory = (options: Partial<Memory> = {}): Memory => ({
+  lastSeen: '7',
   first,
-  backoff: new Backoff({ now: () => 0, setTimeout: () => ({ [Symbol.dispose]() {} }) }, () => 0.5),
+  backoff: new Backoff(clock, () => 0.5),
+  strategies: new StrategyMemory(clock),
+  ...options,
 })
 
-describe('the first list', () => {
-  test.each([
-    [pods, 'auto', 'latest', {}],
-    [pods, 'stream', 'latest', {}],
-    [pods, 'paged', 'latest', { limit: '500' }],
-    [pods, 'auto', 'any', { resourceVersion: '0', limit: '500' }],
-    [pods, 'stream', 'any', { resourceVersion: '0', limit: '500' }],
-    [events, 'auto', 'latest', { limit: '500' }],
-    [events, 'stream', 'latest', {}],
-    [resources.events.v1.events, 'auto', 'latest', { limit: '500' }],
-    [metadataOnly(events), 'auto', 'latest', { limit: '500' }],
-    [metadataOnly(pods), 'auto', 'latest', {}],
-  ] as const)('of %j with %s and %s asks for %j', (resource, sync, freshness, query) => {
-    expect(firstList({ resource, sync, freshness }).query).toEqual(query)
-  })
+const failure = (error: KubeflumeError, options: Partial<ListFailure> = {}): ListFailure => ({
+  error,
+  durationMs: 1000,
+  resourceVersion: undefined,
+  items: 0,
+  token: undefined,
+  hasBegun: true,
+  ...options,
 })
 
-describe('a relist', () => {
-  test.each([
-    ['7', {}, NEWER],
-    ['7', { limit: '500' }, { ...NEWER, limit: '500' }],
-    ['7', { resourceVersion: '0', limit: '500' }, { ...NEWER, limit: '500' }],
-    [undefined, {}, {}],
-    [undefined, { resourceVersion: '0', limit: '500' }, { resourceVersion: '0', limit: '500' }],
-  ])('after having seen %j, with a first list of %j, asks for %j', (lastSeen, query, expected) => {
-    expect(relist(lastSeen, { query, reason: 'first list' }, 'why')).toEqual({ query: expected, reason: 'why' })
-  })
-})
+/** `400: stream 7 NotOlderThan`, `now: …`, `400: rest of 9 behind 600`. */
+function shown(state: ReflectorState): string {
+  if (state.name === 'waiting') return `${state.delayMs}: ${shown(state.next).replace('now: ', '')}`
+  if (state.name === 'resuming')
+    return `now: ${state.token ? 'page' : 'rest'} of ${state.resourceVersion} behind ${state.items}`
+  if (state.name !== 'listing') throw new Error(state.name)
+  const { strategy, mayGoBack } = state.plan
+  const { sendInitialEvents: _, ...query } = queryOf(state.plan)
+  return ['now:', strategy, ...Object.values(query), ...(mayGoBack ? ['(may go back)'] : [])].join(' ')
+}
+
+/** What is listed, or completed, after a wait. */
+function nextOf(state: ReflectorState): ReflectorState {
+  return state.name === 'waiting' ? state.next : state
+}
+
+const planned = (strategy: Strategy) => listing({ ...relist('7', first, 'why'), strategy })
 
 describe('after a list that failed', () => {
-  const state = listing(relist('7', first, 'why'))
-
-  test.each<[string, KubeflumeError, string]>([
-    ['a cut', lost, 'after 400 ms: list 7 NotOlderThan'],
-    ['silence', silent, 'after 400 ms: list 7 NotOlderThan'],
-    ['a body that is none', garbage, 'after 400 ms: list 7 NotOlderThan'],
-    ['401', api(401), 'after 400 ms: list 7 NotOlderThan'],
-    ['404', api(404), 'after 400 ms: list 7 NotOlderThan'],
-    ['429 and 2 s', api(429, { retryAfterMs: 2000 }), 'after 2200 ms: list 7 NotOlderThan'],
-    ['429 and 0 s', api(429, { retryAfterMs: 0 }), 'after 400 ms: list 7 NotOlderThan'],
-    ['410', api(410, { reason: 'Expired' }), 'after 400 ms: list 7 NotOlderThan'],
-    ['400', api(400), 'after 30000 ms: list 7 NotOlderThan'],
-    ['400 and 2 s', api(400, { retryAfterMs: 2000 }), 'after 30000 ms: list 7 NotOlderThan'],
-    ['no cluster', noCluster, 'after 30000 ms: list 7 NotOlderThan'],
-    ['"too large" without a time', tooLarge(), 'after 1000 ms: list 7 NotOlderThan'],
-    ['"too large" and 3 s', tooLarge(3000), 'after 3300 ms: list 7 NotOlderThan'],
-    ['504 of another kind', api(504), 'after 400 ms: list 7 NotOlderThan'],
-  ])('with %s', (_name, error, expected) => {
-    expect(shown(afterListFailure(state, error, memory()))).toBe(expected)
+  test.each<[string, ListFailure, string]>([
+    ['a cut', failure(lost), '400: stream 7 NotOlderThan'],
+    ['a cut behind few items', failure(lost, { items: 499, resourceVersion: '9' }), '400: stream 7 NotOlderThan'],
+    ['a cut behind many items', failure(lost, { items: 500, resourceVersion: '9' }), '400: rest of 9 behind 500'],
+    ['a cut behind many items of no version', failure(lost, { items: 5000 }), '400: stream 7 NotOlderThan'],
+    ['silence behind many items', failure(silent, { items: 500, resourceVersion: '9' }), '400: rest of 9 behind 500'],
+    [
+      'a cut after 45 s',
+      failure(lost, { items: 5000, resourceVersion: '9', durationMs: 45_000 }),
+      '400: watch-list 7 NotOlderThan',
+    ],
+    ['no answer in 90 s', failure(silent, { hasBegun: false, durationMs: 90_000 }), '400: stream 7 NotOlderThan'],
+    ['a body that is none', failure(garbage), '400: stream 7 NotOlderThan'],
+    ['pages of two lists', failure(otherList), '400: stream 7 NotOlderThan'],
+    ['401', failure(api(401)), '400: stream 7 NotOlderThan'],
+    ['404', failure(api(404)), '400: stream 7 NotOlderThan'],
+    ['429 and 2 s', failure(api(429, { retryAfterMs: 2000 })), '2200: stream 7 NotOlderThan'],
+    ['429 and 0 s', failure(api(429, { retryAfterMs: 0 })), '400: stream 7 NotOlderThan'],
+    ['410', failure(api(410)), '400: stream 7 NotOlderThan'],
+    ['410 on a page of a later list', failure(api(410), { resourceVersion: '9' }), '400: stream 9 NotOlderThan'],
+    ['410 on a page of an earlier one', failure(api(410), { resourceVersion: '5' }), '400: stream 7 NotOlderThan'],
+    ['400', failure(api(400)), '30000: stream 7 NotOlderThan'],
+    ['400 and 2 s', failure(api(400, { retryAfterMs: 2000 })), '30000: stream 7 NotOlderThan'],
+    ['no cluster', failure(noCluster), '30000: stream 7 NotOlderThan'],
+    ['"too large" without a time', failure(tooLarge()), '1000: stream 7 NotOlderThan'],
+    ['"too large" and 3 s', failure(tooLarge(3000)), '3300: stream 7 NotOlderThan'],
+    ['504 of another kind', failure(api(504)), '400: stream 7 NotOlderThan'],
+  ])('with %s', (_name, failed, expected) => {
+    expect(shown(afterListFailure(planned('stream'), failed, memory()))).toBe(expected)
   })
 
   test('"too large" twice in a row asks for the newest state, once in between does not', () => {
-    const once = afterListFailure(state, tooLarge(), memory())
-    const next = once.name === 'waiting' && once.next.name === 'listing' ? once.next : undefined
-    expect(shown(afterListFailure(next!, tooLarge(), memory()))).toBe('after 400 ms: list (may go back)')
-    const between = afterListFailure(next!, lost, memory())
-    const again = between.name === 'waiting' && between.next.name === 'listing' ? between.next : undefined
-    expect(shown(afterListFailure(again!, tooLarge(), memory()))).toBe('after 1000 ms: list 7 NotOlderThan')
+    const once = nextOf(afterListFailure(planned('stream'), failure(tooLarge()), memory()))
+    if (once.name !== 'listing') throw new Error(once.name)
+    expect(shown(afterListFailure(once, failure(tooLarge()), memory()))).toBe('400: stream (may go back)')
+    const between = nextOf(afterListFailure(once, failure(api(503)), memory()))
+    if (between.name !== 'listing') throw new Error(between.name)
+    expect(shown(afterListFailure(between, failure(tooLarge()), memory()))).toBe('1000: stream 7 NotOlderThan')
+  })
+
+  test.each<[Strategy, boolean, string]>([
+    ['stream', true, '400: watch-list 7 NotOlderThan'],
+    ['stream', false, '400: paged 7 NotOlderThan 500'],
+    ['paged', true, '400: watch-list 7 NotOlderThan'],
+    ['paged', false, '400: paged 7 NotOlderThan 500'],
+  ])('a second cut of a %s list, where watch-lists are known: %s', (strategy, hasWatchList, expected) => {
+    const strategies = new StrategyMemory(clock)
+    if (!hasWatchList) strategies.refused()
+    const once = nextOf(afterListFailure(planned(strategy), failure(lost), memory()))
+    if (once.name !== 'listing') throw new Error(once.name)
+    expect(shown(afterListFailure(once, failure(lost), memory({ strategies })))).toBe(expected)
+  })
+
+  test('a second 410 asks for a watch-list of at least the same version', () => {
+    const once = nextOf(afterListFailure(planned('paged'), failure(api(410), { resourceVersion: '9' }), memory()))
+    if (once.name !== 'listing') throw new Error(once.name)
+    expect(shown(once)).toBe('now: stream 9 NotOlderThan')
+    const twice = afterListFailure(once, failure(api(410), { resourceVersion: '9' }), memory())
+    expect(shown(twice)).toBe('400: watch-list 9 NotOlderThan')
+  })
+
+  test.each<[string, KubeflumeError, Partial<ListFailure>, string]>([
+    ['429 and 2 s', api(429, { retryAfterMs: 2000 }), { hasBegun: false }, '2200: page of 9 behind 1000'],
+    ['403', api(403), { hasBegun: false }, '400: page of 9 behind 1000'],
+    ['a cut before it began', lost, { hasBegun: false }, '400: page of 9 behind 1000'],
+    ['a cut', lost, { hasBegun: true }, '400: paged 7 NotOlderThan 500'],
+    ['a token twice', otherList, { hasBegun: false }, '400: paged 7 NotOlderThan 500'],
+    ['400', api(400), { hasBegun: false }, '30000: paged 7 NotOlderThan 500'],
+    ['410', api(410), { hasBegun: false }, '400: stream 9 NotOlderThan'],
+  ])('whose later page failed with %s', (_name, error, facts, expected) => {
+    const failed = failure(error, { resourceVersion: '9', items: 1000, token: 'x', ...facts })
+    expect(shown(afterListFailure(planned('paged'), failed, memory()))).toBe(expected)
   })
 
   test('says what it waits for', () => {
-    expect(afterListFailure(state, lost, memory())).toMatchObject({ after: 'cut', next: { plan: { reason: 'why' } } })
+    const state = afterListFailure(planned('stream'), failure(lost), memory())
+    expect(state).toMatchObject({ after: 'cut', next: { plan: { reason: 'why' } } })
   })
 })
 
-describe('after a watch', () => {
-  const cases: readonly (readonly [name: string, end: Partial<WatchEnd>, long: string, short: string])[] = [
-    ['a clean end', {}, 'now: watch 7', 'after 400 ms: watch 7'],
-    ['a clean end with events', { sawEvents: true }, 'now: watch 7', 'after 400 ms: watch 7'],
-    ['a cut', { error: lost }, 'now: watch 7', 'after 400 ms: watch 7'],
-    ['a cut after events', { error: lost, sawEvents: true }, 'now: watch 7', 'after 400 ms: watch 7'],
-    ['silence', { error: silent }, 'now: watch 7', 'after 400 ms: watch 7'],
-    ['half an event', { error: truncated }, 'now: watch 7', 'after 400 ms: watch 7'],
-    ['410', { error: api(410) }, 'now: list 7 NotOlderThan', 'after 400 ms: list 7 NotOlderThan'],
-    ...(
-      [
-        ['garbage', garbage, 'after 400 ms: list 7 NotOlderThan'],
-        ['a Table', table, 'after 400 ms: list 7 NotOlderThan'],
-        ['StorageReadError', api(500, { reason: 'StorageReadError' }), 'after 400 ms: list 7 NotOlderThan'],
-        ['"too large"', tooLarge(2000), 'after 2200 ms: list 7 NotOlderThan'],
-        ['InternalError', api(500, { reason: 'InternalError' }), 'after 400 ms: watch 7'],
-        ['403', api(403), 'after 400 ms: watch 7'],
-        ['404', api(404), 'after 400 ms: watch 7'],
-        ['405', api(405), 'after 30000 ms: watch 7'],
-        ['429 and 5 s', api(429, { retryAfterMs: 5000 }), 'after 5500 ms: watch 7'],
-      ] as const
-    ).map(([name, error, next]) => [name, { error }, next, next] as const),
-  ]
+describe('after a watch-list that failed', () => {
+  const unsupported = new ApiError(500, '500 storage feature RequestWatchProgress is disabled')
 
-  test.each(cases)('that ended with %s', (_name, end, long, short) => {
-    const after = (durationMs: number): string =>
-      shown(afterWatchEnd(watching('5'), { error: undefined, sawEvents: false, ...end, durationMs }, memory()))
-    expect([after(1000), after(999)]).toEqual([long, short])
+  test.each<[string, KubeflumeError, string, boolean]>([
+    ['422', api(422), 'now: paged 7 NotOlderThan 500', false],
+    ['an etcd that is too old', unsupported, 'now: paged 7 NotOlderThan 500', false],
+    ['silence', silent, 'now: paged 7 NotOlderThan 500', true],
+    ['a cut', lost, '400: watch-list 7 NotOlderThan', true],
+    ['429 and 2 s', api(429, { retryAfterMs: 2000 }), '2200: watch-list 7 NotOlderThan', true],
+    ['410', api(410), '400: stream 7 NotOlderThan', true],
+    ['504', api(504), '400: watch-list 7 NotOlderThan', true],
+    ['"too large"', tooLarge(), '1000: watch-list 7 NotOlderThan', true],
+    ['403', api(403), '400: watch-list 7 NotOlderThan', true],
+    ['500', api(500), '400: watch-list 7 NotOlderThan', true],
+    ['400', api(400), '30000: watch-list 7 NotOlderThan', true],
+  ])('with %s', (_name, error, expected, hasWatchList) => {
+    const known = memory()
+    expect(shown(afterListFailure(planned('watch-list'), failure(error), known))).toBe(expected)
+    expect(known.strategies.hasWatchList).toBe(hasWatchList)
   })
 
-  test('goes on from where it began, when nothing has been seen', () => {
-    const end = { error: undefined, sawEvents: false, durationMs: 300_000 }
-    expect(shown(afterWatchEnd(watching('5'), end, { ...memory(), lastSeen: undefined }))).toBe('now: watch 5')
+  test('is unpaged where lists begin as watch-lists', () => {
+    const known = memory({ first: { ...first, strategy: 'watch-list' } })
+    expect(shown(afterListFailure(planned('watch-list'), failure(api(422)), known))).toBe('now: stream 7 NotOlderThan')
+    expect(suited(planned('watch-list').plan, known).strategy).toBe('stream')
   })
 
-  test('a failure in between does not make short empty watches forgotten', () => {
-    const failed = afterWatchEnd(
-      { ...watching('7'), emptyCloses: 2 },
-      { error: api(429), sawEvents: false, durationMs: 10 },
-      memory(),
+  test('rests after five cuts in a row, which are no refusal', () => {
+    const known = memory()
+    let state: ReflectorState = planned('watch-list')
+    for (let cut = 1; cut <= 5; cut++) {
+      if (state.name !== 'listing') throw new Error(state.name)
+      expect(state.plan.strategy).toBe('watch-list')
+      state = nextOf(afterListFailure(state, failure(lost), known))
+    }
+    expect([shown(state), known.strategies.hasWatchList]).toEqual(['now: paged 7 NotOlderThan 500', true])
+  })
+})
+
+describe('after the rest of a list that could not be had', () => {
+  const state: Resuming = {
+    ...planned('stream'),
+    name: 'resuming',
+    cuts: 1,
+    resourceVersion: '9',
+    items: 600,
+    token: undefined,
+  }
+
+  test.each<[string, KubeflumeError, string]>([
+    ['429 and 2 s', api(429, { retryAfterMs: 2000 }), '2200: rest of 9 behind 600'],
+    ['503', api(503), '400: rest of 9 behind 600'],
+    ['403', api(403), '400: rest of 9 behind 600'],
+    ['"too large"', tooLarge(2000), '2200: rest of 9 behind 600'],
+    ['410', api(410), '400: stream 9 NotOlderThan'],
+    ['a cut', lost, '400: watch-list 7 NotOlderThan'],
+    ['422', api(422), '400: stream 7 NotOlderThan'],
+    ['another list', otherList, '400: stream 7 NotOlderThan'],
+    ['garbage', garbage, '400: stream 7 NotOlderThan'],
+  ])('with %s', (_name, error, expected) => {
+    expect(shown(afterResumeFailure(state, failure(error, { resourceVersion: '9', items: 600 }), memory()))).toBe(
+      expected,
     )
-    expect(failed).toMatchObject({ next: { name: 'watching', emptyCloses: 2 } })
   })
 
-  test('one that lasted makes them forgotten', () => {
-    const ended = afterWatchEnd(
-      { ...watching('7'), emptyCloses: 2 },
-      { error: undefined, sawEvents: false, durationMs: 300_000 },
-      memory(),
+  test('lists anew after "too large" twice, not older than the list that was cut', () => {
+    const next = afterResumeFailure({ ...state, tooLarge: 1 }, failure(tooLarge(), { resourceVersion: '9' }), memory())
+    expect(shown(next)).toBe('400: stream 9 NotOlderThan')
+  })
+
+  test('asks for no version of before, where the list may go back', () => {
+    const back: Resuming = {
+      ...state,
+      plan: { ...state.plan, atLeast: undefined, mayGoBack: true },
+      resourceVersion: '3',
+    }
+    expect(shown(afterResumeFailure(back, failure(api(410), { resourceVersion: '3' }), memory()))).toBe(
+      '400: stream 3 NotOlderThan (may go back)',
     )
-    expect(ended).toMatchObject({ name: 'watching', emptyCloses: 0 })
   })
 })
 

@@ -1,153 +1,98 @@
 import { ApiError, type KubeflumeError } from '../api/errors.ts'
 import { isOlder } from '../api/resource-version.ts'
-import type { Resource } from '../api/resource.ts'
-import type { Backoff } from './backoff.ts'
-import {
-  type Listing,
-  listing,
-  type ListPlan,
-  type ReflectorState,
-  type Waiting,
-  type Watching,
-  watching,
-} from './state.ts'
+import { escalated, newestList, relist, withoutWatchList } from './list-plan.ts'
+import { catchUpPause, isCut, type Memory, pause, waiting } from './pause.ts'
+import { type ListPlan, listing, type Listing, type ReflectorState, type Resuming } from './state.ts'
 
-/** How large a page is, where lists are paged. client-go's number. */
-const PAGE_LIMIT = '500'
-/** A programmer's error is asked again at this pace: someone may fix the server's side. */
-const PERMANENT_RETRY_MS = 30_000
 const MAX_TOO_LARGE = 1
-const MAX_EMPTY_CLOSES = 3
-const MAX_INTERNAL_ERRORS = 3
-/** A watch that ends sooner was not meant to: a server keeps one open for minutes. */
-const SHORT_WATCH_MS = 1000
-/** Where "Too large resource version" comes without a time to wait. */
-const DEFAULT_RETRY_MS = 1000
+const MAX_CUTS = 2
+/** A server ends a LIST after a minute: one that was cut so late would be cut again at the same place. */
+const LATE_CUT_MS = 45_000
+/** Cuts are no refusal; but a watch-list that is cut again and again is given a rest. */
+const MAX_WATCH_LIST_CUTS = 5
+/** One page: to find the place behind fewer items costs the server more than to send them again. */
+const MIN_RESUME_ITEMS = 500
 
-export interface FirstListOptions {
-  readonly resource: Resource
-  readonly sync: 'auto' | 'stream' | 'paged'
-  readonly freshness: 'latest' | 'any'
-}
-
-/**
- * The first list asks for the newest state, unpaged: since 1.31 the watch cache answers that, and since
- * 1.33 it is streamed. Two exceptions are paged: on request, and events, which have no watch cache, so
- * that an unpaged list would be held in the server's memory as a whole. With `freshness: 'any'` the
- * cache answers at once, however old it is; the limit then only counts while it has no state yet.
- */
-export function firstList({ resource, sync, freshness }: FirstListOptions): ListPlan {
-  const isPaged = sync === 'paged' || (sync === 'auto' && isUncached(resource))
-  const limit: ListPlan['query'] = isPaged || freshness === 'any' ? { limit: PAGE_LIMIT } : {}
-  const version: ListPlan['query'] = freshness === 'any' ? { resourceVersion: '0' } : {}
-  return { query: { ...version, ...limit }, reason: 'first list' }
-}
-
-/**
- * A relist asks for a state no older than what was seen, which the cache can answer. To ask for the
- * newest one instead would send every informer of a restarted server to etcd at once; a 410 is no
- * reason for it either: that the server forgot the events after a version does not mean that it could
- * not list at least that version.
- */
-export function relist(lastSeen: string | undefined, first: ListPlan, reason: string): ListPlan {
-  if (lastSeen === undefined) return { ...first, reason }
-  const limit: ListPlan['query'] = first.query['limit'] === undefined ? {} : { limit: first.query['limit'] }
-  return { query: { resourceVersion: lastSeen, resourceVersionMatch: 'NotOlderThan', ...limit }, reason }
-}
-
-/** The one list that may go back in time: the server has twice said that it is behind what was seen. */
-function newestList({ query: { resourceVersion: _, ...query } }: ListPlan): ListPlan {
-  return { query, reason: 'the server is older than what was seen', mayGoBack: true }
-}
-
-/** What a reflector remembers beside its state. */
-export interface Memory {
-  /** The newest version that a list, an event or a bookmark had. */
-  readonly lastSeen: string | undefined
-  readonly first: ListPlan
-  readonly backoff: Backoff
-}
-
-/** What follows a list that failed. Nothing of it has reached the store. */
-export function afterListFailure(state: Listing, error: KubeflumeError, memory: Memory): ReflectorState {
-  const { backoff, first, lastSeen } = memory
-  switch (error.code) {
-    case 'ERR_RESOURCE_VERSION_TOO_LARGE':
-      if (state.tooLarge < MAX_TOO_LARGE)
-        return waiting(retryAfter(error, backoff) ?? DEFAULT_RETRY_MS, error, {
-          ...state,
-          tooLarge: state.tooLarge + 1,
-        })
-      return waiting(backoff.next(), error, listing(newestList(first)))
-    case 'ERR_RESOURCE_EXPIRED':
-      return waiting(backoff.next(), error, listing(relist(lastSeen, first, 'the list expired')))
-    default:
-      return waiting(delayOf(error, backoff), error, { ...state, tooLarge: 0 })
-  }
-}
-
-/** How a watch came to its end. */
-export interface WatchEnd {
-  /** None: the server ended it in good order. */
-  readonly error: KubeflumeError | undefined
-  /** Whether it brought an event or a bookmark. */
-  readonly sawEvents: boolean
+/** How a list, or the completion of one, failed. Nothing of it has reached the store. */
+export interface ListFailure {
+  readonly error: KubeflumeError
   readonly durationMs: number
+  /** The version of the list, where it was said before the items. */
+  readonly resourceVersion: string | undefined
+  /** How many items have come. */
+  readonly items: number
+  /** Of the page that failed; undefined for the first one. */
+  readonly token: string | undefined
+  /** Whether the body had begun: before that nothing was cut. */
+  readonly hasBegun: boolean
 }
 
 /**
- * What follows the end of a watch: mostly the next one, from the last version seen; a list only when
- * events may be lost. After a watch of less than a second, whatever it brought and however it ended,
- * there is a wait: nothing that a server does may become a loop without one.
+ * What follows a list that failed.
+ *
+ * | what failed                              | next                                                         |
+ * | ---------------------------------------- | ------------------------------------------------------------ |
+ * | 504 "Too large resource version"         | the same after the time that it says; then the newest, which may be older than what was seen |
+ * | 410: the version of the pages is gone    | anew, not older than what was seen; the second time as a watch-list |
+ * | a cut behind many items of a known version | the rest of that version, while it is remembered           |
+ * | a cut of any other list                  | the same                                                     |
+ * | a later page that is refused for now     | that page                                                    |
+ * | a second cut, or one after 45 s          | a watch-list; pages, where the server has none               |
+ * | a watch-list that is refused, or silent  | the same without a watch-list, at once                       |
+ * | anything else                            | the same, after a wait                                       |
+ *
+ * It is tempting to answer a 410 with the newest state, as client-go does: that is a read of etcd by every
+ * informer at the same time, and the version is still a bound that the cache can keep. And it is tempting to
+ * take a 429, or a cut, of a watch-list for a refusal: an overloaded server would then be listed on top.
  */
-export function afterWatchEnd(state: Watching, end: WatchEnd, memory: Memory): ReflectorState {
-  const lastSeen = memory.lastSeen ?? state.resourceVersion
-  const next = { ...watching(lastSeen), internalErrors: end.sawEvents ? 0 : state.internalErrors }
-  const { error } = end
-  if (error === undefined) return afterCleanEnd(state, end, lastSeen, memory)
+export function afterListFailure(state: Listing, failure: ListFailure, memory: Memory): ReflectorState {
+  const { error } = failure
+  const { backoff, first, strategies } = memory
+  if (error.code === 'ERR_RESOURCE_VERSION_TOO_LARGE') {
+    if (state.tooLarge >= MAX_TOO_LARGE) return waiting(backoff.next(), error, listing(newestList(first)))
+    return catchUpPause(error, backoff, { ...state, tooLarge: state.tooLarge + 1 })
+  }
+  const next = { ...state, tooLarge: 0 }
+  if (error.code === 'ERR_RESOURCE_EXPIRED') return afterExpiry(next, failure, memory)
+  if (state.plan.strategy === 'watch-list') return afterWatchListFailure(next, failure, memory)
+  if (!isCut(error) || !failure.hasBegun) return pause(error, backoff, pageAgain(next, failure))
+  const cuts = state.cuts + (isLate(state.plan, failure) ? MAX_CUTS : 1)
+  if (cuts >= MAX_CUTS) {
+    const plan = escalated(state.plan, strategies, 'the list was cut')
+    return waiting(backoff.next(), error, { ...next, plan, cuts: 0 })
+  }
+  const { items, resourceVersion } = failure
+  if (state.plan.strategy !== 'stream' || items < MIN_RESUME_ITEMS || resourceVersion === undefined)
+    return waiting(backoff.next(), error, { ...next, cuts })
+  return waiting(backoff.next(), error, { ...next, name: 'resuming', cuts, resourceVersion, items, token: undefined })
+}
+
+/**
+ * What follows when the rest of a list could not be had: the same again while the server is only busy, or
+ * behind; otherwise what has come is dropped, and a new list begins.
+ */
+export function afterResumeFailure(state: Resuming, failure: ListFailure, memory: Memory): ReflectorState {
+  const { error } = failure
   const { backoff } = memory
-  const relisting = (reason: string): Listing => listing(relist(lastSeen, memory.first, reason))
-  switch (error.code) {
-    case 'ERR_RESOURCE_EXPIRED':
-      return paced(end, relisting('the watch expired'), memory)
-    case 'ERR_RESOURCE_VERSION_TOO_LARGE':
-      return waiting(retryAfter(error, backoff) ?? DEFAULT_RETRY_MS, error, {
-        ...relisting('the server is behind'),
-        tooLarge: 1,
-      })
-    case 'ERR_STORAGE_READ':
-      return waiting(backoff.next(), error, relisting('the server lost an object'))
-    case 'ERR_CONNECTION_LOST':
-    case 'ERR_SERVER_SILENT':
-    case 'ERR_DECODE_TRUNCATED': // the rest of that event comes again
-      return paced(end, next, memory)
-    default:
-      break
+  const { plan, cuts, expired } = state
+  const atLeast = boundOf(state, failure, memory)
+  const next = { ...state, tooLarge: 0 }
+  if (error.code === 'ERR_RESOURCE_VERSION_TOO_LARGE') {
+    if (state.tooLarge < MAX_TOO_LARGE) return catchUpPause(error, backoff, { ...state, tooLarge: state.tooLarge + 1 })
+    const anew: ListPlan = { ...plan, atLeast, reason: 'the server is behind the list that was cut' }
+    return waiting(backoff.next(), error, listing(anew, { tooLarge: 0, cuts, expired }))
   }
-  if (isInternalError(error)) {
-    const internalErrors = next.internalErrors + 1
-    if (internalErrors <= MAX_INTERNAL_ERRORS) return waiting(backoff.next(), error, { ...next, internalErrors })
-    return waiting(backoff.next(), error, relisting('the watch failed again and again'))
-  }
-  if (isUnreadable(error)) return waiting(backoff.next(), error, relisting('an event was lost'))
-  return waiting(delayOf(error, backoff), error, { ...next, emptyCloses: state.emptyCloses })
+  if (error.code === 'ERR_RESOURCE_EXPIRED') return afterExpiry(next, failure, memory)
+  if (isCut(error) && failure.hasBegun) return afterListFailure(listing(plan, next), failure, memory)
+  if (error.retryable && !isOfAnotherList(error)) return pause(error, backoff, { ...next, ...placeOf(failure) })
+  const anew: ListPlan = { ...plan, reason: 'the rest of the list cannot be had' }
+  return waiting(backoff.next(), error, listing(anew, { tooLarge: 0, cuts, expired }))
 }
 
-/** A resource without a watch cache closes a watch from an old version silently, again and again. */
-function afterCleanEnd(state: Watching, end: WatchEnd, lastSeen: string, memory: Memory): ReflectorState {
-  const emptyCloses = isShort(end) && !end.sawEvents ? state.emptyCloses + 1 : 0
-  if (emptyCloses === MAX_EMPTY_CLOSES)
-    return paced(end, listing(relist(lastSeen, memory.first, 'the watch was closed again and again')), memory)
-  return paced(end, { ...watching(lastSeen), emptyCloses }, memory)
-}
-
-/** Goes on at once after a watch that lasted, and with a wait after one that did not. */
-function paced(end: WatchEnd, next: Listing | Watching, { backoff }: Memory): ReflectorState {
-  return isShort(end) ? waiting(backoff.next(), end.error, next) : next
-}
-
-function isShort({ durationMs }: WatchEnd): boolean {
-  return durationMs < SHORT_WATCH_MS
+/** What is asked for, where a watch-list is planned and the server is known to have none. */
+export function suited(plan: ListPlan, { strategies, first }: Memory): ListPlan {
+  if (plan.strategy !== 'watch-list' || strategies.hasWatchList) return plan
+  return withoutWatchList(plan, first, plan.reason)
 }
 
 /** The newer of two versions; those that cannot be compared: the later one. */
@@ -155,29 +100,72 @@ export function newer(before: string | undefined, after: string): string {
   return before !== undefined && isOlder(after, before) ? before : after
 }
 
-function waiting(delayMs: number, error: KubeflumeError | undefined, next: Listing | Watching): Waiting {
-  return { name: 'waiting', delayMs, after: error?.message ?? 'a watch that was closed at once', next }
+/** The inconsistent token that comes with a 410 is never used: its pages would be of several moments. */
+function afterExpiry(state: Listing | Resuming, failure: ListFailure, memory: Memory): ReflectorState {
+  const { backoff, first, strategies } = memory
+  const { error } = failure
+  const { mayGoBack = false } = state.plan
+  const again = { ...relist(boundOf(state, failure, memory), first, 'the list expired'), mayGoBack }
+  const plan = state.expired === 0 ? again : escalated(again, strategies, 'the list expired twice')
+  return waiting(backoff.next(), error, listing(plan, { ...state, expired: state.expired + 1 }))
 }
 
-function delayOf(error: KubeflumeError, backoff: Backoff): number {
-  if (!error.retryable) return PERMANENT_RETRY_MS
-  return retryAfter(error, backoff) ?? backoff.next()
+/** A page of which nothing has come is asked for again, and not the pages before it. */
+function pageAgain(state: Listing, failure: ListFailure): Listing | Resuming {
+  const { error, token, hasBegun, resourceVersion } = failure
+  const isPage = token !== undefined && resourceVersion !== undefined && !hasBegun
+  if (!isPage || !error.retryable || isOfAnotherList(error)) return state
+  return { ...state, name: 'resuming', resourceVersion, ...placeOf(failure) }
 }
 
-function retryAfter(error: KubeflumeError, backoff: Backoff): number | undefined {
-  const ms = error instanceof ApiError ? error.retryAfterMs : undefined
-  return ms === undefined || ms === 0 ? undefined : backoff.spread(ms)
+function placeOf({ items, token }: ListFailure): Pick<Resuming, 'items' | 'token'> {
+  return { items, token }
 }
 
-function isInternalError(error: KubeflumeError): boolean {
-  return error instanceof ApiError && error.status === 500
+/** What the next list must not be older than: what was seen, and what the last list was of. */
+function boundOf(
+  { plan }: Listing | Resuming,
+  { resourceVersion }: ListFailure,
+  { lastSeen }: Memory,
+): string | undefined {
+  if (plan.mayGoBack || resourceVersion === undefined) return resourceVersion ?? (plan.mayGoBack ? undefined : lastSeen)
+  return newer(lastSeen, resourceVersion)
 }
 
-/** An event that could not be read may have been a delete. */
-function isUnreadable(error: KubeflumeError): boolean {
-  return error.code.startsWith('ERR_DECODE_') || error.code === 'ERR_UNEXPECTED_KIND'
+function afterWatchListFailure(state: Listing, { error }: ListFailure, memory: Memory): ReflectorState {
+  const { backoff, first, strategies } = memory
+  const otherwise = (reason: string): Listing => listing(withoutWatchList(state.plan, first, reason))
+  if (isRefusal(error)) {
+    strategies.refused()
+    return otherwise('the server has no watch-list')
+  }
+  if (error.code === 'ERR_SERVER_SILENT') {
+    strategies.silent()
+    return otherwise('the watch-list fell silent')
+  }
+  if (!isCut(error)) return pause(error, backoff, state)
+  const cuts = state.cuts + 1
+  const next = cuts < MAX_WATCH_LIST_CUTS ? { ...state, cuts } : otherwise('the watch-list was cut again and again')
+  return waiting(backoff.next(), error, next)
 }
 
-function isUncached(resource: Resource): boolean {
-  return resource.plural === 'events' && (resource.group === '' || resource.group === 'events.k8s.io')
+/** The gate is off, the API is older than watch-lists, or etcd is (apiserver, `delegateStorage`). */
+function isRefusal(error: KubeflumeError): boolean {
+  if (!(error instanceof ApiError)) return false
+  return error.status === 422 || error.message.includes('RequestWatchProgress is disabled')
+}
+
+/** The minute counts for a whole body; a page is never that long. */
+function isLate({ strategy }: ListPlan, { error, durationMs }: ListFailure): boolean {
+  return strategy === 'stream' && error.code !== 'ERR_SERVER_SILENT' && durationMs >= LATE_CUT_MS
+}
+
+/** What came is not the rest of what was there, or cannot be read. */
+function isOfAnotherList({ code }: KubeflumeError): boolean {
+  return (
+    code === 'ERR_CONTINUE_TOKEN' ||
+    code === 'ERR_NO_RESOURCE_VERSION' ||
+    code === 'ERR_UNEXPECTED_KIND' ||
+    code.startsWith('ERR_DECODE_')
+  )
 }

@@ -10,13 +10,14 @@ const PHASES: readonly InformerStatus['phase'][] = ['stopped', 'backoff', 'listi
 export function statusOf<T extends KubernetesObject>(run: Run<T>): InformerStatus {
   const { progress, store } = run
   const isSynced = run.isSynced
-  const shown = progress.toSorted((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase))[0]
+  const shown = progress.toSorted((a, b) => rank(a) - rank(b))[0]
+  const { quarantined } = store
   const failed =
     progress.find(({ attempts }) => attempts > 0) ?? progress.find(({ lastError }) => lastError !== undefined)
   return {
     phase: shown?.phase ?? 'watching',
     synced: isSynced,
-    reason: shown === undefined ? 'no namespace is followed' : reasonOf(shown, progress.length),
+    reason: reasonOf(shown, progress) + remark(quarantined.length),
     strategy: shown?.strategy,
     encoding: shown?.encoding,
     resourceVersion: isSynced ? run.resourceVersion : undefined,
@@ -26,13 +27,32 @@ export function statusOf<T extends KubernetesObject>(run: Run<T>): InformerStatu
     attempts: Math.max(0, ...progress.map(({ attempts }) => attempts)),
     lastError: failed?.lastError,
     lastContactAt: oldestContact(progress),
-    quarantined: store.quarantined.map(({ key, resourceVersion, error }) => ({ key, resourceVersion, error: error! })),
+    quarantined: quarantined.map(({ key, resourceVersion, error }) => ({ key, resourceVersion, error: error! })),
     scopes: progress.map(({ namespace, phase, resourceVersion }) => ({ namespace, phase, resourceVersion })),
   }
 }
 
-function reasonOf({ reason, namespace }: ReflectorProgress, scopes: number): string {
-  return scopes > 1 ? `${namespace}: ${reason}` : reason
+/** What is not synced is waited for: it is shown before what is. */
+function rank({ phase, isSynced }: ReflectorProgress): number {
+  return PHASES.indexOf(phase) + (isSynced ? PHASES.length : 0)
+}
+
+function reasonOf(shown: ReflectorProgress | undefined, progress: readonly ReflectorProgress[]): string {
+  if (shown === undefined) return 'no namespace is followed'
+  const reason = shown.reason + howFar(shown)
+  if (progress.length === 1) return reason
+  const others = progress.filter((one) => one !== shown && !one.isSynced).length
+  return `${shown.namespace}: ${reason}${others > 0 ? `; ${others} more of ${progress.length} are not synced` : ''}`
+}
+
+/** Of a list under way, as far as it has come. */
+function howFar({ hasOpenList, phase, items, bytes, totalBytes }: ReflectorProgress): string {
+  if (!hasOpenList || phase !== 'listing' || bytes === 0) return ''
+  return `: ${items} items so far, ${bytes}${totalBytes === undefined ? '' : ` of ${totalBytes}`} bytes`
+}
+
+function remark(quarantined: number): string {
+  return quarantined === 0 ? '' : `; ${quarantined} of the objects cannot be read`
 }
 
 function sum(progress: readonly ReflectorProgress[], of: (progress: ReflectorProgress) => number): number {

@@ -1,7 +1,9 @@
 import { KubeflumeError } from '../api/errors.ts'
+import type { Observer } from '../api/observer.ts'
+import type { Resource } from '../api/resource.ts'
 import { onAbort } from '../internal/abort.ts'
 import type { Clock } from '../internal/clock.ts'
-import { type Until, waitFor } from '../internal/until.ts'
+import { remaining, type Until, waitFor } from '../internal/until.ts'
 import type { Change } from '../store/change.ts'
 import type { Entry } from '../store/entry.ts'
 import { type DeltaHandler, dispatch, type Handlers } from './delta.ts'
@@ -12,7 +14,9 @@ const DEFAULT_MAX_PENDING = 1000
 
 /** What a subscriber needs of its informer. */
 export interface SubscriberHost<T> {
+  readonly resource: Resource
   readonly clock: Clock
+  readonly observer: Observer
   readonly onError: (error: KubeflumeError) => void
   /** The view as it is now. */
   readonly entries: () => Iterable<Entry<T>>
@@ -36,6 +40,9 @@ export class Subscriber<T> implements Subscription {
       readsObjects: typeof handler !== 'function',
       filter: options.filter,
       maxPending: checkMaxPending(options.maxPending ?? DEFAULT_MAX_PENDING),
+      resource: host.resource,
+      clock: host.clock,
+      observer: host.observer,
       onError: host.onError,
     })
     this.#delivery.push(changesOf(host.entries(), (object) => ({ type: 'added', object, isInitialList: true })))
@@ -69,10 +76,9 @@ export class Subscriber<T> implements Subscription {
     const { clock } = this.#host
     const startedAt = clock.now()
     await this.#host.synced(until)
-    const timeoutMs = until.timeoutMs && Math.max(0, until.timeoutMs - Math.max(0, clock.now() - startedAt))
     const late = (): Error =>
       new KubeflumeError('ERR_TIMEOUT', `${this.pending} deltas still wait for the handler`, { retryable: true })
-    await waitFor(this.#delivery.handled(), { ...until, timeoutMs }, clock, late)
+    await waitFor(this.#delivery.handled(), remaining(until, clock.now() - startedAt), clock, late)
     if (this.#isEnded) throw new KubeflumeError('ERR_STOPPED', 'the subscription has ended')
   }
 

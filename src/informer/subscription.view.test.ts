@@ -32,7 +32,7 @@ function viewOf(rig: Rig, filter?: Filter): { readonly view: Map<string, string 
   return { view, log }
 }
 
-/** A version of `web/a` that has a key and cannot be decoded. */
+/** A version of `web/a` that has a key and cannot be decoded, for a watch in JSON. */
 function sendBroken(rig: Rig, type: 'ADDED' | 'MODIFIED' | 'DELETED', version: number): void {
   const uid = rig.server.get(pods, 'web/a')?.metadata.uid ?? 'gone'
   const metadata = `{"name":"a","namespace":"web","uid":"${uid}","resourceVersion":"${version}"}`
@@ -101,7 +101,7 @@ describe('a subscription with a filter', () => {
 
 describe('a version that cannot be read', () => {
   test('is left out, and the next one follows on what was seen last', async () => {
-    const rig = await followingRig({ objects: webPods('a') })
+    const rig = await followingRig({ encoding: 'json', objects: webPods('a') })
     const { log, view } = viewOf(rig)
     label(rig.server, 'web/a', '1')
     await rig.until(() => log.length === 2)
@@ -117,7 +117,7 @@ describe('a version that cannot be read', () => {
   })
 
   test('as the first one makes the next one an add', async () => {
-    const rig = await followingRig()
+    const rig = await followingRig({ encoding: 'json' })
     const { log } = viewOf(rig)
     sendBroken(rig, 'ADDED', 2)
     await rig.until(() => rig.codes.length === 1)
@@ -129,7 +129,7 @@ describe('a version that cannot be read', () => {
   })
 
   test('as the first and only one makes the delete nothing', async () => {
-    const rig = await followingRig()
+    const rig = await followingRig({ encoding: 'json' })
     const { log } = viewOf(rig)
     sendBroken(rig, 'ADDED', 2)
     await rig.until(() => rig.codes.length === 1)
@@ -140,7 +140,7 @@ describe('a version that cannot be read', () => {
   })
 
   test('as the final state makes it a delete with the last one that could be', async () => {
-    const rig = await followingRig({ objects: [webPod('a', { labels: { app: '1' } })] })
+    const rig = await followingRig({ encoding: 'json', objects: [webPod('a', { labels: { app: '1' } })] })
     const { log } = viewOf(rig)
     const last: unknown[] = []
     rig.informer.subscribe({ deleted: (object) => void last.push(object.metadata.labels) })
@@ -152,7 +152,7 @@ describe('a version that cannot be read', () => {
   })
 
   test('is an error of the handler that reads it, where it is not read for it', async () => {
-    const rig = await followingRig()
+    const rig = await followingRig({ encoding: 'json' })
     const seen: string[] = []
     rig.informer.subscribe((delta) => {
       seen.push(delta.key)
@@ -167,7 +167,7 @@ describe('a version that cannot be read', () => {
 
 describe('a quarantined object', () => {
   test('is there for get, has, keys and count, and not for list', async () => {
-    const rig = await followingRig({ objects: webPods('b') })
+    const rig = await followingRig({ encoding: 'json', objects: webPods('b') })
     sendBroken(rig, 'ADDED', 3)
     await rig.until(() => rig.informer.store.size === 2)
     const { store } = rig.informer

@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent, buildConnector } from 'undici'
 import { KubeflumeError } from '../api/errors.ts'
+import { PING_INTERVAL_MS, withoutDeafPeers } from './deaf-peers.ts'
 import type { Route, TlsMaterial } from './route.ts'
 
 type OwnRoute = Exclude<Route, { readonly type: 'given' }>
@@ -12,6 +13,8 @@ const CONNECT_TIMEOUT_MS = 10_000
  */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 30_000 } as const
 
+const PINGS = { pingInterval: PING_INTERVAL_MS } as const
+
 /**
  * Makes the pool for one server and one way to it.
  *
@@ -22,7 +25,9 @@ export function createDispatcher(origin: string, route: OwnRoute, allowH2: boole
   if (route.type === 'proxy') return proxyAgent(route, allowH2)
   if (route.type === 'socks') return socksAgent(route)
   const connect = { ...route.tls, ...KEEP_ALIVE, timeout: CONNECT_TIMEOUT_MS, allowH2 }
-  return new Pool(origin, { allowH2, pipelining: 1, connect })
+  if (!allowH2) return new Pool(origin, { allowH2, pipelining: 1, connect })
+  const connectOrEnd = withoutDeafPeers(buildConnector(connect))
+  return new Pool(origin, { allowH2, pipelining: 1, connect: connectOrEnd, h2Options: PINGS })
 }
 
 function proxyAgent({ uri, tls }: { readonly uri: string; readonly tls: TlsMaterial }, allowH2: boolean): Dispatcher {
