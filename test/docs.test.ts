@@ -27,7 +27,13 @@ describe('docs/errors.md', () => {
 
 describe('the README', () => {
   test('links only to files that are there', () => {
-    for (const page of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/errors.md']) {
+    for (const page of [
+      'README.md',
+      'ARCHITECTURE.md',
+      'CONTRIBUTING.md',
+      ...pagesIn('docs'),
+      ...pagesIn('docs/designs'),
+    ]) {
       for (const [, link] of read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const path = new URL(link!, new URL(page, new URL('../', import.meta.url)))
         expect(() => readdirOrFile(path), `${page} links to ${link}`).not.toThrow()
@@ -35,6 +41,12 @@ describe('the README', () => {
     }
   })
 })
+
+function pagesIn(folder: string): string[] {
+  return readdirSync(new URL(`../${folder}`, import.meta.url))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `${folder}/${file}`)
+}
 
 function readdirOrFile(path: URL): unknown {
   try {
