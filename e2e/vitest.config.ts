@@ -9,6 +9,8 @@ const config: ViteUserConfig = defineConfig({
     // One control plane at a time, and nothing beside what is measured.
     maxWorkers: 1,
     fileParallelism: false,
+    // Of tests that say they may: they wait more than they work.
+    maxConcurrency: 10,
     testTimeout: 120_000,
     hookTimeout: 240_000,
     // The figures are lines of their own, printed when they are known.

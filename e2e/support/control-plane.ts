@@ -5,7 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node'
 import { type AuditedRequest, AuditLog } from './audit-log.ts'
 import { findBinaries, type Binaries } from './binaries.ts'
 import { userNames, writeCredentials, type ClusterUser, type Credentials } from './credentials.ts'
-import { compact } from './etcd-compaction.ts'
+import { compact, type CompactionOptions } from './etcd-compaction.ts'
 import { freePort } from './free-port.ts'
 import { isOk } from './http-probe.ts'
 import { Reaper } from './reaper.ts'
@@ -126,9 +126,9 @@ export class ControlPlane implements AsyncDisposable {
     return this.#auditLog.read()
   }
 
-  /** Makes etcd forget every version but the newest of each object. kube-apiserver's own memory stays. */
-  compact(): Promise<void> {
-    return compact(`http://127.0.0.1:${this.#etcdPort}`)
+  /** Makes etcd forget every version but the newest of each object. kube-apiserver's own memory stays, unless it is told. */
+  compact(options: CompactionOptions = {}): Promise<void> {
+    return compact(`http://127.0.0.1:${this.#etcdPort}`, options)
   }
 
   /** The last lines of both servers' logs. */

@@ -25,15 +25,31 @@ interface Module {
  */
 export async function buildControlPlane(wanted?: string): Promise<string> {
   const module = await moduleOf(wanted)
-  const folder = join(cacheFolder(), `control-plane-${module.version}-${await hashOf(module)}`)
-  const file = join(folder, 'control-plane')
+  const sources = ['main.go', module.mod, module.sum].map((name) => join(SOURCE, name))
+  const name = `control-plane-${module.version}`
+  return buildOnce({ name, executable: 'control-plane', sources, build: (output) => goBuild(module, output) })
+}
+
+export interface Program {
+  /** Of the folder in the cache, before the hash: `control-plane-1.36.3`. */
+  readonly name: string
+  readonly executable: string
+  /** All files that decide what is built. */
+  readonly sources: readonly string[]
+  readonly build: (output: string) => Promise<void>
+}
+
+/** Returns the path of a program in the cache, built if it is not there for these sources. */
+export async function buildOnce({ name, executable, sources, build }: Program): Promise<string> {
+  const folder = join(cacheFolder(), `${name}-${await hashOf(sources)}`)
+  const file = join(folder, executable)
   if (existsSync(file)) return file
 
   await mkdir(folder, { recursive: true })
   // Nobody may find half a file, also not a second process that builds the same.
   const unfinished = join(folder, `unfinished-${process.pid}`)
   try {
-    await goBuild(module, unfinished)
+    await build(unfinished)
     await rename(unfinished, file)
   } finally {
     await rm(unfinished, { force: true })
@@ -64,9 +80,9 @@ function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'kubeflume')
 }
 
-async function hashOf({ mod, sum }: Module): Promise<string> {
+async function hashOf(sources: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(`${process.platform}-${process.arch}\n`)
-  for (const name of ['main.go', mod, sum]) hash.update(await readFile(join(SOURCE, name)))
+  for (const file of sources) hash.update(await readFile(file))
   return hash.digest('hex').slice(0, 16)
 }
 
@@ -76,23 +92,15 @@ async function goBuild({ version, mod }: Module, output: string): Promise<void> 
   const ldflags = Object.entries(variables).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)
   const started = performance.now()
   say(`building etcd and kube-apiserver ${version} by Go, once: a first build takes minutes`)
-  await go([
-    'build',
-    '-trimpath',
-    '-buildvcs=false',
-    '-mod=readonly',
-    `-modfile=${mod}`,
-    `-ldflags=-s -w ${ldflags.join(' ')}`,
-    `-o=${output}`,
-    '.',
-  ])
+  await go(SOURCE, [`-modfile=${mod}`, `-ldflags=-s -w ${ldflags.join(' ')}`, `-o=${output}`])
   say(`built in ${Math.round((performance.now() - started) / 1000)} s`)
 }
 
-async function go(args: readonly string[]): Promise<void> {
+/** Builds the Go program of a folder. */
+export async function go(folder: string, args: readonly string[]): Promise<void> {
   // cgo would make the build depend on a C compiler, and is not needed.
-  const child = spawn('go', args, {
-    cwd: SOURCE,
+  const child = spawn('go', ['build', '-trimpath', '-buildvcs=false', '-mod=readonly', ...args, '.'], {
+    cwd: folder,
     env: { ...process.env, CGO_ENABLED: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -106,7 +114,7 @@ async function go(args: readonly string[]): Promise<void> {
       throw new Error(noControlPlane(error), { cause: error })
     },
   )
-  if (code !== 0) throw new Error(`go build of the control plane failed (${String(code)}):\n${output}`)
+  if (code !== 0) throw new Error(`go build in ${folder} failed (${String(code)}):\n${output}`)
 }
 
 function noControlPlane(error: unknown): string {

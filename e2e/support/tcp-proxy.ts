@@ -11,6 +11,9 @@ export class TcpProxy implements AsyncDisposable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #isBlocked = false
+  /** What a connection may carry from the server before it ends, and nobody is let in any more. */
+  #limit = Infinity
+  #isAtLimit = Promise.withResolvers<void>()
 
   /** Listens on a free port of 127.0.0.1. */
   static async start(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
@@ -42,6 +45,19 @@ export class TcpProxy implements AsyncDisposable {
     this.cut()
   }
 
+  /**
+   * Ends a connection behind so many bytes from the server, once, and lets nobody in from then on until
+   * `unblock`. All that was passed on before arrives, which a reset does not promise. TLS adds a few kB, and
+   * one part in 700.
+   *
+   * @returns Resolves when it has ended it.
+   */
+  blockAfter(bytes: number): Promise<void> {
+    this.#limit = bytes
+    this.#isAtLimit = Promise.withResolvers()
+    return this.#isAtLimit.promise
+  }
+
   unblock(): void {
     this.#isBlocked = false
   }
@@ -69,6 +85,22 @@ export class TcpProxy implements AsyncDisposable {
     }
     // The end of one direction, or its error, ends both: what a client sees is what the server did.
     pipeline(client, server, () => client.destroy())
-    pipeline(server, client, () => server.destroy())
+    pipeline(server, (chunks: AsyncIterable<Buffer>) => this.#upToLimit(chunks), client, () => server.destroy())
+  }
+
+  async *#upToLimit(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let passed = 0
+    for await (const chunk of chunks) {
+      passed += chunk.length
+      if (passed <= this.#limit) {
+        yield chunk
+        continue
+      }
+      yield chunk.subarray(0, chunk.length - (passed - this.#limit))
+      this.#limit = Infinity
+      this.#isBlocked = true
+      this.#isAtLimit.resolve()
+      return
+    }
   }
 }
