@@ -1,0 +1,48 @@
+import { KubeflumeError } from '../api/errors.ts'
+import type { KubernetesObject } from '../api/object.ts'
+import { systemClock } from '../internal/clock.ts'
+import type { Controller, ControllerOptions } from './controller.ts'
+import { checkFinalizer } from './finalizer.ts'
+import { ReconcilingController } from './reconciling-controller.ts'
+import { guardedObserver, reporterOf } from './reporter.ts'
+import { checkTrigger } from './trigger.ts'
+
+/**
+ * Makes a controller. It does nothing before `start`.
+ *
+ * @throws {KubeflumeError} `ERR_OPTION`
+ */
+export function createController<T extends KubernetesObject, I extends string = never>(
+  options: ControllerOptions<T, I>,
+): Controller {
+  const { name, informer, concurrency = 1, runTimeoutMs, drainTimeoutMs = 20_000, resyncPeriodMs, finalizer } = options
+  if (typeof name !== 'string' || name === '') throw optionError('the name of a controller is missing')
+  if (!Number.isInteger(concurrency) || concurrency < 1)
+    throw optionError(`concurrency is ${concurrency}: expected a whole number above 0`)
+  if (runTimeoutMs !== undefined && !(Number.isFinite(runTimeoutMs) && runTimeoutMs > 0))
+    throw optionError(`runTimeoutMs is ${runTimeoutMs}: expected more than 0`)
+  if (!(Number.isFinite(drainTimeoutMs) && drainTimeoutMs >= 0))
+    throw optionError(`drainTimeoutMs is ${drainTimeoutMs}: expected 0 or more`)
+  if (resyncPeriodMs !== undefined && !(resyncPeriodMs >= 1000))
+    throw optionError(`resyncPeriodMs is ${resyncPeriodMs}: expected 1000 or more`)
+  if (finalizer !== undefined) checkFinalizer(finalizer.name)
+  const report = reporterOf(options.onError)
+  return new ReconcilingController<T, I>({
+    name,
+    informer,
+    concurrency,
+    runTimeoutMs,
+    drainTimeoutMs,
+    resyncPeriodMs,
+    finalizer,
+    triggers: (options.triggers ?? []).map((trigger) => checkTrigger(trigger, informer.resource)),
+    reconcile: (request, context) => options.reconcile(request, context),
+    clock: options.clock ?? systemClock,
+    observer: guardedObserver(options.observer ?? {}, report),
+    report,
+  })
+}
+
+function optionError(message: string): KubeflumeError {
+  return new KubeflumeError('ERR_OPTION', message)
+}

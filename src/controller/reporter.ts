@@ -1,0 +1,36 @@
+import { KubeflumeError } from '../api/errors.ts'
+import { callGuarded } from '../internal/call-guarded.ts'
+import type { ControllerObserver } from './controller-observer.ts'
+
+export type Report = (error: KubeflumeError) => void
+
+/** What is survived is never swallowed: without a listener it is a warning of the process, and so is a listener that throws. */
+export function reporterOf(onError: Report | undefined): Report {
+  const warn = (error: Error): void => process.emitWarning(error)
+  if (onError === undefined) return warn
+  return (error) => {
+    callGuarded(
+      () => onError(error),
+      (cause) => {
+        warn(error)
+        warn(new KubeflumeError('ERR_HANDLER', 'onError threw', { cause }))
+      },
+    )
+  }
+}
+
+/** The observer, such that nothing it throws goes further than the report. */
+export function guardedObserver(observer: ControllerObserver, report: Report): ControllerObserver {
+  const guarded = <E>(name: keyof ControllerObserver): ((event: E) => void) | undefined => {
+    if (observer[name] === undefined) return undefined
+    const threw = (cause: unknown): void =>
+      report(new KubeflumeError('ERR_HANDLER', `an observer threw on ${name}`, { cause }))
+    return (event) => callGuarded(() => (observer[name] as ((event: E) => void) | undefined)?.(event), threw)
+  }
+  return {
+    enqueued: guarded('enqueued'),
+    started: guarded('started'),
+    reconciled: guarded('reconciled'),
+    retry: guarded('retry'),
+  }
+}
