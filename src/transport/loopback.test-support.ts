@@ -10,6 +10,7 @@ import { onTestFinished } from 'vitest'
 import type { KubeConfigLike } from '../api/kube-config.ts'
 import type { Transport, TransportRequest } from './transport.ts'
 import { type TransportOptions, createTransport } from './undici-transport.ts'
+import type { WriteTransport } from './write-transport.ts'
 
 export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void
 
@@ -72,7 +73,7 @@ export function kubeConfigFor({ server, cluster = {}, user = {} }: Access): Kube
 }
 
 /** A transport that is closed with the test. */
-export function transportTo(kubeConfig: KubeConfigLike, options?: TransportOptions): Transport {
+export function transportTo(kubeConfig: KubeConfigLike, options?: TransportOptions): WriteTransport {
   const transport = createTransport(kubeConfig, options)
   onTestFinished(() => transport.close())
   return transport

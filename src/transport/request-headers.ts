@@ -1,16 +1,25 @@
 import type { TransportRequest } from './transport.ts'
+import type { WriteRequest } from './write-transport.ts'
 import { isLoopback } from './loopback.ts'
 import { USER_AGENT } from './user-agent.ts'
 
+/** A read, or a write with its body. */
+export type OutgoingRequest = TransportRequest &
+  (
+    | { readonly method: 'GET'; readonly body?: undefined; readonly contentType?: undefined }
+    | Pick<WriteRequest, 'method' | 'body' | 'contentType'>
+  )
+
 /** All headers of a request. What the credentials bring cannot replace ours. */
 export function requestHeaders(
-  request: TransportRequest,
+  request: OutgoingRequest,
   credentials: { readonly [name: string]: string },
   host: string,
 ): { readonly [name: string]: string } {
   return {
     ...credentials,
     accept: request.accept,
+    ...(request.contentType !== undefined && { 'content-type': request.contentType }),
     // always said: without it a server may choose, and not everything on the way chooses well
     'accept-encoding': request.compress && !isLoopback(host) ? 'gzip' : 'identity',
     'user-agent': USER_AGENT,

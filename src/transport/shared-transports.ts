@@ -1,9 +1,9 @@
 import type { KubeConfigLike } from '../api/kube-config.ts'
-import type { Transport } from './transport.ts'
 import { createTransport, type TransportOptions } from './undici-transport.ts'
+import type { WriteTransport } from './write-transport.ts'
 
 interface Shared {
-  readonly transport: Transport
+  readonly transport: WriteTransport
   users: number
 }
 
@@ -20,7 +20,7 @@ export class SharedTransports {
   }
 
   /** `release` may be called once. */
-  acquire(kubeConfig: KubeConfigLike): { readonly transport: Transport; readonly release: () => Promise<void> } {
+  acquire(kubeConfig: KubeConfigLike): { readonly transport: WriteTransport; readonly release: () => Promise<void> } {
     const byContext = this.#byKubeConfig.get(kubeConfig) ?? new Map<string, Shared>()
     this.#byKubeConfig.set(kubeConfig, byContext)
     const context = contextOf(kubeConfig)

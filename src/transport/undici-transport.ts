@@ -9,10 +9,11 @@ import type { CredentialSource, Credentials } from './credential-source.ts'
 import { SharedCredentials } from './credentials.ts'
 import { type Attempt, networkError } from './network-error.ts'
 import { Redactor } from './redactor.ts'
-import { requestHeaders, requestPath } from './request-headers.ts'
+import { type OutgoingRequest, requestHeaders, requestPath } from './request-headers.ts'
 import { discardBody, readBody } from './response-body.ts'
 import { type ServerAddress, noCluster, parseServer } from './server-address.ts'
-import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
+import type { TransportRequest, TransportResponse } from './transport.ts'
+import type { WriteRequest, WriteTransport } from './write-transport.ts'
 
 export interface TransportOptions {
   /**
@@ -28,16 +29,21 @@ export interface TransportOptions {
  * Makes the way to the cluster of the kubeconfig's current context. It stays with that context, whatever
  * becomes current later, and connects with the first request.
  */
-export function createTransport(kubeConfig: KubeConfigLike, options: TransportOptions = {}): Transport {
+export function createTransport(kubeConfig: KubeConfigLike, options: TransportOptions = {}): WriteTransport {
   return new UndiciTransport(kubeConfig, options)
 }
 
+/** Of a read: 200 alone. A write may have created something, or have begun what takes longer. */
+const READ: ReadonlySet<number> = new Set([200])
+const WRITTEN: ReadonlySet<number> = new Set([200, 201, 202])
+
 interface Answer {
   readonly response: Dispatcher.ResponseData
+  readonly successes: ReadonlySet<number>
   readonly attempt: Attempt
 }
 
-class UndiciTransport implements Transport {
+class UndiciTransport implements WriteTransport {
   readonly #credentials: SharedCredentials
   readonly #connections: Connections
   readonly #underWay = new Set<AbortController>()
@@ -50,24 +56,12 @@ class UndiciTransport implements Transport {
     this.#connections = new Connections(allowH2)
   }
 
-  async get(request: TransportRequest): Promise<TransportResponse> {
-    if (this.#isClosed) throw closedError()
-    const ending = new AbortController()
-    const listening = onAbort(request.signal, () => ending.abort(request.signal.reason))
-    this.#underWay.add(ending)
-    const release = () => {
-      listening[Symbol.dispose]()
-      this.#underWay.delete(ending)
-    }
-    try {
-      ending.signal.throwIfAborted()
-      const answer = await this.#ask(request, ending.signal)
-      answer.response.body.once('close', release)
-      return await accept(answer, [ending.signal, request.signal], this.#readStatus)
-    } catch (error) {
-      release()
-      throw ending.signal.aborted ? ending.signal.reason : error
-    }
+  get(request: TransportRequest): Promise<TransportResponse> {
+    return this.#exchange({ ...request, method: 'GET' })
+  }
+
+  send(request: WriteRequest): Promise<TransportResponse> {
+    return this.#exchange({ ...request, compress: false })
   }
 
   async close(): Promise<void> {
@@ -88,7 +82,27 @@ class UndiciTransport implements Transport {
     return `Transport { server: '${server}', closed: ${this.#isClosed} }`
   }
 
-  async #ask(request: TransportRequest, signal: AbortSignal): Promise<Answer> {
+  async #exchange(request: OutgoingRequest): Promise<TransportResponse> {
+    if (this.#isClosed) throw closedError()
+    const ending = new AbortController()
+    const listening = onAbort(request.signal, () => ending.abort(request.signal.reason))
+    this.#underWay.add(ending)
+    const release = () => {
+      listening[Symbol.dispose]()
+      this.#underWay.delete(ending)
+    }
+    try {
+      ending.signal.throwIfAborted()
+      const answer = await this.#ask(request, ending.signal)
+      answer.response.body.once('close', release)
+      return await accept(answer, [ending.signal, request.signal], this.#readStatus)
+    } catch (error) {
+      release()
+      throw ending.signal.aborted ? ending.signal.reason : error
+    }
+  }
+
+  async #ask(request: OutgoingRequest, signal: AbortSignal): Promise<Answer> {
     serverOf(this.#credentials.source) // before an exec plugin is started in vain
     const credentials = await orAborted(this.#credentials.current(), signal)
     const answer = await this.#send(request, credentials, signal)
@@ -98,15 +112,16 @@ class UndiciTransport implements Transport {
     return this.#send(request, renewed, signal)
   }
 
-  async #send(request: TransportRequest, credentials: Credentials, signal: AbortSignal): Promise<Answer> {
+  async #send(request: OutgoingRequest, credentials: Credentials, signal: AbortSignal): Promise<Answer> {
     const server = serverOf(credentials.source)
     const redactor = new Redactor(credentials.headers)
-    const attempt = { title: `GET ${request.path}`, origin: server.origin, redactor }
+    const attempt = { title: `${request.method} ${request.path}`, origin: server.origin, redactor }
     const dispatcher = this.#connections.to(server.origin, credentials.route)
     const sent = dispatcher.request({
       origin: server.origin,
       path: requestPath(request, server.prefix),
-      method: 'GET',
+      method: request.method,
+      ...(request.body !== undefined && { body: request.body }),
       headers: requestHeaders(request, credentials.headers, server.host),
       signal,
       // the caller's signal is the only deadline: a watch may be silent for minutes, and its server slow to begin
@@ -115,7 +130,7 @@ class UndiciTransport implements Transport {
     })
     try {
       // undici hears of an abort only once it is connected
-      return { response: await orAborted(sent, signal), attempt }
+      return { response: await orAborted(sent, signal), successes: request.method === 'GET' ? READ : WRITTEN, attempt }
     } catch (error) {
       throw networkError(error, attempt)
     }
@@ -129,14 +144,14 @@ function serverOf(source: CredentialSource): ServerAddress {
 }
 
 async function accept(
-  { response, attempt }: Answer,
+  { response, successes, attempt }: Answer,
   signals: readonly AbortSignal[],
   readStatus: StatusReader,
 ): Promise<TransportResponse> {
   const header = (name: string) => firstOf(response.headers[name])
   const body = () => readBody(response.body, { encoding: header('content-encoding'), attempt, signals })
   try {
-    if (response.statusCode !== 200) {
+    if (!successes.has(response.statusCode)) {
       throw await refusal({ status: response.statusCode, header, body }, attempt, readStatus)
     }
     const contentType = header('content-type') ?? ''
