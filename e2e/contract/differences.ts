@@ -9,8 +9,6 @@ export interface Difference {
   readonly reason: string
 }
 
-const NO_VALIDATION = 'what objects contain is not validated, beyond their metadata'
-
 export const differences: readonly Difference[] = [
   {
     cases: /broken label/,
@@ -34,18 +32,10 @@ export const differences: readonly Difference[] = [
     reason: "the words of Go's YAML parser are not imitated",
   },
   {
-    cases: /pod/,
-    at: /\/status\/(qosClass|conditions)$/,
-    reason: 'nothing is defaulted: what a real server computes for the status of a pod is left out',
-  },
-  {
     cases: /^a DELETE of a pod that is on no node$/,
     at: /^\/0\/body\/metadata\/(generation|deletionTimestamp|deletionGracePeriodSeconds)$/,
     reason: 'no pod has time to end: it is removed at once, and is not marked as about to be',
   },
-  { cases: /^a PUT to a ConfigMap that is immutable$/, at: /^\/0\//, reason: NO_VALIDATION },
-  { cases: /^the refusal of a POST with a label in the wrong form$/, at: /^\/0\//, reason: NO_VALIDATION },
-  { cases: /^a POST with fields that there are not$/, at: /^\/[012]\//, reason: NO_VALIDATION },
   {
     cases: /^a WATCH by the old path$/,
     at: /^\/0\//,

@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { count, say } from '../support/say.ts'
 import { PROTOBUF } from './media-types.ts'
 
-const PODS = 100_000
+/** The memory depends neither on their number nor on their size; many large ones at once would take minutes. */
+const SERVERS = [
+  { pods: 100_000, size: 'plain' },
+  { pods: 20_000, size: 'realistic' },
+]
 const MIB = 1024 ** 2
 /** Above what the process takes when it has the objects and does nothing. */
 const LIMIT_BYTES = 64 * MIB
@@ -27,20 +31,20 @@ interface Answer {
   readonly servedFrom: string
 }
 
-describe(`TestApiServer with ${count(PODS)} pods`, { timeout: TIMEOUT_MS }, () => {
+describe.each(SERVERS)('TestApiServer with $pods $size pods', { timeout: TIMEOUT_MS }, ({ pods, size }) => {
   let child: ChildProcessWithoutNullStreams
   let answers: AsyncIterator<string>
   let url: string
   let firstAnswerMs: number
 
   beforeAll(async () => {
-    child = spawn(process.execPath, ['--expose-gc', PROGRAM, String(PODS)])
+    child = spawn(process.execPath, ['--expose-gc', PROGRAM, String(pods), size])
     child.stderr.pipe(process.stderr)
     answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     const started = await next()
     ;({ url, firstAnswerMs } = started)
     say(
-      `testing server: first answer after ${count(firstAnswerMs)} ms, ${count(PODS)} pods after ${count(started.seededMs)} ms`,
+      `testing server: first answer after ${count(firstAnswerMs)} ms, ${count(pods)} ${size} pods after ${count(started.seededMs)} ms`,
     )
   })
 
@@ -65,7 +69,7 @@ describe(`TestApiServer with ${count(PODS)} pods`, { timeout: TIMEOUT_MS }, () =
     const { bytes } = await ask('peak')
     const grown = bytes - before
     say(
-      `${lists} LIST of ${count(PODS)} pods as ${accept}: ${count(lengths[0]! / MIB)} MiB each in ${count(ms)} ms, ` +
+      `${lists} LIST of ${count(pods)} ${size} pods as ${accept}: ${count(lengths[0]! / MIB)} MiB each in ${count(ms)} ms, ` +
         `${count(grown / MIB)} MiB above the ${count(before / MIB)} MiB of the objects`,
     )
     return grown
@@ -80,8 +84,8 @@ describe(`TestApiServer with ${count(PODS)} pods`, { timeout: TIMEOUT_MS }, () =
     expect(await growth(accept, 1)).toBeLessThan(LIMIT_BYTES)
   })
 
-  test.each(AT_ONCE)('streams $lists LISTs at once as $accept in little more', async ({ accept, lists }) => {
-    expect(await growth(accept, lists)).toBeLessThan(2 * LIMIT_BYTES)
+  test.each(AT_ONCE)('streams $lists LISTs at once as $accept in no more', async ({ accept, lists }) => {
+    expect(await growth(accept, lists)).toBeLessThan(LIMIT_BYTES)
   })
 
   test('answers a LIST at an old version from a snapshot while writes go on', async () => {
@@ -94,11 +98,13 @@ describe(`TestApiServer with ${count(PODS)} pods`, { timeout: TIMEOUT_MS }, () =
     const list = (await response.json()) as { metadata: object; items: { metadata: { annotations?: object } }[] }
     const { writes } = await ask('rest')
     expect(list.metadata).toEqual({ resourceVersion })
-    expect(list.items).toHaveLength(PODS)
+    expect(list.items).toHaveLength(pods)
     expect(list.items.filter(({ metadata: { annotations } }) => annotations && 'write' in annotations)).toEqual([])
     expect(writes).toBeGreaterThan(10)
     expect((await ask('source')).servedFrom).toBe('snapshot')
-    say(`LIST at version ${resourceVersion} of ${count(PODS)} pods from a snapshot, during ${count(writes)} writes`)
+    say(
+      `LIST at version ${resourceVersion} of ${count(pods)} ${size} pods from a snapshot, during ${count(writes)} writes`,
+    )
   })
 })
 

@@ -4,9 +4,9 @@ import { resources } from '../../src/index.ts'
 import { pod, TestApiServer } from '../../src/testing/index.ts'
 
 /**
- * A program: a TestApiServer with as many pods as its argument says, in a process that does nothing else,
- * so that what it takes can be measured. Each line of its input is a command, each line of its output the
- * answer as JSON.
+ * A program: a TestApiServer with as many pods as its first argument says, `realistic` ones if the second
+ * says so, in a process that does nothing else, so that what it takes can be measured. Each line of its
+ * input is a command, each line of its output the answer as JSON.
  */
 const SAMPLE_MS = 20
 const { pods } = resources.core.v1
@@ -17,12 +17,20 @@ const first = await fetch(`${server.url}/api/v1/pods`)
 await first.text()
 const firstAnswerMs = performance.now() - startedAt
 
-const wanted = Number(process.argv[2])
-for (let index = 0; index < wanted; index++) {
+const [wanted, size] = process.argv.slice(2)
+const isRealistic = size === 'realistic'
+for (let index = 0; index < Number(wanted); index++) {
   const name = `web-${String(index).padStart(6, '0')}`
   server.create(
     pods,
-    pod({ name, namespace: `team-${index % 40}`, nodeName: `node-${index % 200}`, labels: { app: 'web' } }),
+    pod({
+      name,
+      namespace: `team-${index % 40}`,
+      nodeName: `node-${index % 200}`,
+      labels: { app: 'web' },
+      isRealistic,
+      seed: index,
+    }),
   )
 }
 /**

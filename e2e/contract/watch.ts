@@ -17,6 +17,7 @@ export class Watch {
   readonly #waiting: Event[] = []
   readonly #events: unknown[] = []
   #isEnded = false
+  #hasBookmark = false
   #wake: () => void = () => {}
 
   constructor(exchange: Exchange, body: Readable) {
@@ -61,26 +62,37 @@ export class Watch {
   }
 
   async #next(patienceMs: number): Promise<Event | undefined> {
-    if (this.#waiting.length === 0 && !this.#isEnded) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#wake = resolve
-      const timer = setTimeout(resolve, patienceMs)
-      await promise
-      clearTimeout(timer)
-    }
+    await this.#somethingNew(patienceMs)
     const event = this.#waiting.shift()
     this.#events.push(event ?? (this.#isEnded ? 'the watch ended' : 'nothing came'))
     return event
   }
 
+  async #somethingNew(patienceMs: number): Promise<void> {
+    if (this.#waiting.length > 0 || this.#isEnded) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#wake = resolve
+    const timer = setTimeout(resolve, patienceMs)
+    await promise
+    clearTimeout(timer)
+  }
+
   #push(chunk: Buffer): void {
     try {
-      this.#waiting.push(...(this.#reader.push(chunk) as Event[]))
+      this.#waiting.push(...(this.#reader.push(chunk) as Event[]).filter((event) => this.#isRecorded(event)))
     } catch (error) {
       this.#events.push(`unreadable: ${String(error)}`)
       this.close()
     }
-    this.#wake()
+    if (this.#waiting.length > 0) this.#wake()
+  }
+
+  /** Of bookmarks only the first one is: when others come depends on the clock, and on what else is written. */
+  #isRecorded({ type }: Event): boolean {
+    if (type !== 'BOOKMARK') return true
+    const isFirst = !this.#hasBookmark
+    this.#hasBookmark = true
+    return isFirst
   }
 
   #end(): void {

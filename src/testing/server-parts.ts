@@ -29,7 +29,7 @@ export function createParts(options: TestApiServerOptions): HandlerParts {
   const faults = new FaultPlan()
   const registry = new Registry()
   const writer = new ObjectsWriter({ storage, clock, registry, tracksFields: options.managedFields })
-  CustomResources.follow(registry, storage, (served) => replicas.withdraw(served))
+  CustomResources.follow(registry, storage, (served, isLast) => replicas.withdraw(served, isLast))
   const { crds = [], objects = [], manifests = [], resourceVersion = '0' } = options
   seed(
     { registry, storage, writer },

@@ -17,6 +17,7 @@ import { handleRequest, type HandlerParts } from './http/request-handler.ts'
 import { applyManifest } from './seeding/apply-manifest.ts'
 import type { Manifest } from './seeding/manifests.ts'
 import { createParts } from './server-parts.ts'
+import { convert } from './storage/conversion.ts'
 import { Waits } from './waits.ts'
 
 export interface TestApiServerOptions {
@@ -161,14 +162,15 @@ export class TestApiServer implements AsyncDisposable {
   get<T extends KubernetesObject>(resource: Resource<T>, key: ObjectKey): T | undefined {
     const served = this.#served(resource)
     const stored = this.#parts.storage.collection(served).get(normalizeKey(key, served.resource))
-    return stored === undefined ? undefined : parse<T>(stored.bytes)
+    return stored === undefined ? undefined : parse<T>(convert(served, stored).bytes)
   }
 
   /** All objects of all namespaces, in order of key. */
   list<T extends KubernetesObject>(resource: Resource<T>): T[] {
     const { storage } = this.#parts
-    const state = storage.collection(this.#served(resource)).read({ prefix: '', revision: storage.revision })
-    return state.map(({ bytes }) => parse<T>(bytes))
+    const served = this.#served(resource)
+    const state = storage.collection(served).read({ prefix: '', revision: storage.revision })
+    return state.map((version) => parse<T>(convert(served, version).bytes))
   }
 
   /**

@@ -4,6 +4,7 @@ import { type Deferred, deferred } from '../internal/deferred.ts'
 import { type Until, waitFor } from '../internal/until.ts'
 import { parse } from './encoding/encoding.ts'
 import type { ServedResource } from './catalog/registry.ts'
+import { convert } from './storage/conversion.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** Those who wait for an object to become what they want. They hear of every write, whatever watchers hear. */
@@ -27,7 +28,7 @@ export class Waits {
     const look = (): void => {
       try {
         const stored = this.#storage.collection(served).get(key)
-        const object = stored === undefined ? undefined : parse<T>(stored.bytes)
+        const object = stored === undefined ? undefined : parse<T>(convert(served, stored).bytes)
         if (test(object)) wait.resolve(object)
       } catch (error) {
         wait.reject(error)

@@ -1,6 +1,6 @@
 import { apiVersionOf, type Resource } from '../../api/resource.ts'
 import type { AnyObject } from '../encoding/encoding.ts'
-import type { CustomVersion, ServedResource } from './registry.ts'
+import { type CustomVersion, type ServedResource, storageKeyOf } from './registry.ts'
 import { type ResourceFacts, type ScalePaths, SUBRESOURCE_VERBS, type SubresourceFacts } from './resource-facts.ts'
 
 export const DEFINITIONS = {
@@ -103,7 +103,8 @@ export function servedBy({ spec }: CustomDefinition): ServedResource[] {
       namespaced: spec.scope === 'Namespaced',
     }
     const facts = factsOf(spec.names, definition, resource)
-    return { resource, apiVersion: apiVersionOf(resource), isBuiltIn: false, facts, definition }
+    const apiVersion = apiVersionOf(resource)
+    return { resource, apiVersion, isBuiltIn: false, facts, definition, storageKey: storageKeyOf(resource) }
   })
 }
 

@@ -1,28 +1,33 @@
 import { type AnyObject, parse } from '../encoding/encoding.ts'
 import type { StoredVersion } from '../storage/collection.ts'
+import { convert } from '../storage/conversion.ts'
 import type { Storage } from '../storage/storage.ts'
 import { type CustomDefinition, DEFINITIONS, isDefinition, servedBy } from './custom-definitions.ts'
 import type { Registry, ServedResource } from './registry.ts'
+
+/** `isLast`: no other version of it is served any longer. */
+type OnWithdrawn = (served: ServedResource, isLast: boolean) => void
 
 /**
  * Keeps the registry in step with the CustomResourceDefinitions in the storage: a write of one serves its
  * versions at once, its deletion removes their objects and withdraws them.
  *
- * Each version of a custom resource holds objects of its own: there is no conversion.
+ * The versions of a custom resource share their objects, which differ in their apiVersion only: conversion
+ * by webhook is not played.
  */
 export class CustomResources {
   readonly #registry: Registry
   readonly #storage: Storage
-  readonly #onWithdrawn: (served: ServedResource) => void
+  readonly #onWithdrawn: OnWithdrawn
 
-  private constructor(registry: Registry, storage: Storage, onWithdrawn: (served: ServedResource) => void) {
+  private constructor(registry: Registry, storage: Storage, onWithdrawn: OnWithdrawn) {
     this.#registry = registry
     this.#storage = storage
     this.#onWithdrawn = onWithdrawn
   }
 
   /** From now on, for as long as the storage lives. */
-  static follow(registry: Registry, storage: Storage, onWithdrawn: (served: ServedResource) => void): void {
+  static follow(registry: Registry, storage: Storage, onWithdrawn: OnWithdrawn): void {
     const resources = new CustomResources(registry, storage, onWithdrawn)
     storage.onWrite((version, served) => {
       if (isDefinition(served)) resources.#follow(version)
@@ -57,12 +62,17 @@ export class CustomResources {
   }
 
   #withdraw(served: ServedResource): void {
+    this.#registry.withdraw(served)
+    const isLast = this.#registry.custom.every(({ storageKey }) => storageKey !== served.storageKey)
+    if (isLast) this.#removeAll(served)
+    this.#onWithdrawn(served, isLast)
+  }
+
+  #removeAll(served: ServedResource): void {
     const { revision } = this.#storage
     for (const version of this.#storage.collection(served).read({ prefix: '', revision })) {
-      this.#storage.remove(served, version)
+      this.#storage.remove(served, convert(served, version))
     }
-    this.#registry.withdraw(served)
-    this.#onWithdrawn(served)
   }
 }
 

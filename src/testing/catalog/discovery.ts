@@ -11,6 +11,8 @@ export interface ServerDocument {
   readonly contentType?: string | undefined
 }
 
+const PLAIN_TEXT = 'text/plain; charset=utf-8'
+
 export interface DocumentRequest {
   readonly registry: Registry
   readonly release: Release
@@ -26,7 +28,8 @@ export function documentAt(path: string, request: DocumentRequest): ServerDocume
   const isAggregated = (root === 'api' || root === 'apis') && group === undefined && asksForAggregated(accept)
   if (isAggregated) return { body: aggregatedDiscovery(registry, root === 'api'), contentType: AGGREGATED_TYPE }
   const body = documentOf(request, { root, group, version, path })
-  if (body !== undefined) return { body }
+  // Of its Go map the server leaves the type to be guessed from the bytes.
+  if (body !== undefined) return { body, contentType: path === '/openapi/v3' ? PLAIN_TEXT : undefined }
   const openApi = root === 'openapi' && group === 'v3' && version !== undefined
   const document = openApi ? openApiDocument(path.slice('/openapi/v3/'.length), registry, release) : undefined
   return document === undefined ? undefined : { body: document }

@@ -10,6 +10,8 @@ export interface ServedResource {
   /** Decides the layout of bytes: typed objects in Go's order of fields, custom ones with sorted keys. */
   readonly isBuiltIn: boolean
   readonly facts: ResourceFacts
+  /** Resources with the same key are versions of one: they share their objects. */
+  readonly storageKey: string
   /** Of a custom resource: its entry in `spec.versions` of the CustomResourceDefinition. */
   readonly definition?: CustomVersion | undefined
 }
@@ -22,6 +24,7 @@ export interface CustomVersion {
   readonly schema?: { readonly openAPIV3Schema?: object }
   readonly subresources?: { readonly status?: object; readonly scale?: object }
   readonly additionalPrinterColumns?: readonly PrinterColumn[]
+  readonly selectableFields?: readonly { readonly jsonPath: string }[]
 }
 
 export interface PrinterColumn {
@@ -50,7 +53,8 @@ export class Registry {
     const tabled = new Map(tabledResources().map((entry) => [pathOf(entry), entry.facts]))
     for (const resource of resourcesIn(builtIns)) {
       const facts = tabled.get(pathOf(resource)) ?? factsOfUntabled(resource)
-      this.#add({ resource, apiVersion: apiVersionOf(resource), isBuiltIn: true, facts })
+      const apiVersion = apiVersionOf(resource)
+      this.#add({ resource, apiVersion, isBuiltIn: true, facts, storageKey: storageKeyOf(resource) })
     }
   }
 
@@ -98,6 +102,11 @@ export class Registry {
     this.#byPath.set(pathOf(served.resource), served)
     this.#byKind.set(kindOf(served), served)
   }
+}
+
+/** Events are in two groups. */
+export function storageKeyOf({ group, plural }: Resource): string {
+  return `${group === 'events.k8s.io' ? '' : group}/${plural}`
 }
 
 function pathOf({ group, version, plural }: Pick<Resource, 'group' | 'version' | 'plural'>): string {

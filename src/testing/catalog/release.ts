@@ -13,6 +13,10 @@ export interface Gates {
   readonly detectCacheInconsistency: boolean
   /** No gate: since 1.34 an exact read of a version that the storage has not reached is 504, before an error of etcd's. */
   readonly knowsFutureVersions: boolean
+  /** No gate: before 1.34 options of another kind in a DELETE are 500. */
+  readonly blamesClientForOptions: boolean
+  /** No gate: before 1.34 Go writes a time that there is not as `null`; of that, bookmarks are played. */
+  readonly omitsZeroTimes: boolean
 }
 
 export function gatesOf(release: Release): Gates {
@@ -23,5 +27,7 @@ export function gatesOf(release: Release): Gates {
     listFromCacheSnapshot: minor >= 34,
     detectCacheInconsistency: minor >= 34,
     knowsFutureVersions: minor >= 34,
+    blamesClientForOptions: minor >= 34,
+    omitsZeroTimes: minor >= 34,
   }
 }

@@ -25,6 +25,11 @@ export class BackwardWriter {
     return Buffer.from(this.#bytes.subarray(this.#at))
   }
 
+  /** Copies what was written to where there is room for it. */
+  copyTo(room: Buffer): void {
+    this.#bytes.copy(room, 0, this.#at)
+  }
+
   byte(value: number): void {
     this.#reserve(1)
     this.#bytes[--this.#at] = value

@@ -23,7 +23,6 @@ describe('the form of an answer', () => {
     [undefined, 'object json'],
     ['', 'object json'],
     ['*/*', 'object json'],
-    ['application/*', 'object json'],
     ['text/html, */*;q=0.1', 'object json'],
     [PROTOBUF, 'object protobuf'],
     [`application/json;q=0.5, ${PROTOBUF}`, 'object protobuf'],
@@ -40,6 +39,10 @@ describe('the form of an answer', () => {
     ['application/yaml;stream=watch, application/json', 'object json'],
   ])('for %s is %s', (accept, expected) => expect(form(accept)).toBe(expected))
 
+  test('of a custom resource may be any that an application reads', () => {
+    expect(form('application/*', { served: widgets })).toBe('object json')
+  })
+
   test('of a custom resource has no protobuf, but its metadata has', () => {
     expect(form(`${PROTOBUF}, application/json`, { served: widgets })).toBe('object json')
     expect(form(`${PROTOBUF};${METADATA_LIST}`, { served: widgets })).toBe('metadata protobuf')
@@ -55,6 +58,7 @@ describe('the form of an answer', () => {
 
   test.each([
     ['text/html', 'list', '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, '],
+    ['application/*', 'list', '406: Not Acceptable\n\nAvailable representations: '],
     ['application/json;as=Nothing', 'list', 'only the following media types are accepted: application/json, '],
     ['application/yaml', 'watch', 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch'],
     ['application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1', 'list', 'is a list (*core.PodList)'],

@@ -39,27 +39,40 @@ const PLAIN: Representation = {
  * @throws {ApiError} 406 where the server writes none of what the client takes; 400 for a bad `includeObject`
  */
 export function negotiate(asked: Asked, served: ServedResource, use: Use): Representation {
-  const { accept } = asked.headers
+  const chosen = choose(asked, served, use)
   const isPretty = use !== 'watch' && isForHumans(asked)
-  if (accept === undefined || accept === '') return { ...PLAIN, isPretty }
-  const clauses = parseAccept(accept)
-  if (served.isBuiltIn && !clauses.some((clause) => ENCODINGS.some((name) => matches(clause, name)))) {
-    throw noRepresentation(use)
+  if (chosen === undefined) return { ...PLAIN, isPretty }
+  const { encoding, parameters } = chosen
+  const { as = '', v, pretty } = parameters
+  const form = as === '' ? 'object' : formOf(as, served, use)
+  return {
+    form,
+    encoding,
+    metaVersion: v === 'v1beta1' ? v : 'v1',
+    includeObject: form === 'table' ? includeObjectOf(asked.query['includeObject']) : 'Metadata',
+    isPretty: encoding === 'json' && (isPretty || (use !== 'watch' && pretty === '1')),
   }
+}
+
+/** The encoding and what the client says of it; undefined where the client says nothing. */
+export function choose(
+  { headers: { accept = '' } }: Pick<Asked, 'headers'>,
+  served: ServedResource,
+  use: Use,
+): { readonly encoding: Encoding; readonly parameters: AcceptClause['parameters'] } | undefined {
+  if (accept === '') return undefined
+  const clauses = parseAccept(accept)
+  if (served.isBuiltIn && !clauses.some(isKnownToRouter)) throw noRepresentation(use)
   for (const clause of clauses) {
     const encoding = ENCODINGS.find((name) => matches(clause, name) && writes(name, clause, served, use))
-    if (encoding === undefined) continue
-    const { as = '', v, pretty } = clause.parameters
-    const form = as === '' ? 'object' : formOf(as, served, use)
-    return {
-      form,
-      encoding,
-      metaVersion: v === 'v1beta1' ? v : 'v1',
-      includeObject: form === 'table' ? includeObjectOf(asked.query['includeObject']) : 'Metadata',
-      isPretty: encoding === 'json' && (isPretty || (use !== 'watch' && pretty === '1')),
-    }
+    if (encoding !== undefined) return { encoding, parameters: clause.parameters }
   }
   throw notAcceptable(acceptedTypes(use))
+}
+
+/** go-restful knows types that are named in full, and that of everything. */
+function isKnownToRouter(clause: AcceptClause): boolean {
+  return ENCODINGS.some((name) => matches(clause, name)) && (clause.type === '*' || clause.subtype !== '*')
 }
 
 /**

@@ -59,20 +59,8 @@ export class ObjectEncoder {
   }
 
   /** The message of an item of a protobuf LIST. */
-  message({ bytes }: Pick<StoredVersion, 'bytes'>): Buffer {
-    this.#writeMessage(parse(bytes))
-    return scratch.copy()
-  }
-
-  /** The length of that message. */
-  messageLength({ bytes }: Pick<StoredVersion, 'bytes'>): number {
-    this.#writeMessage(parse(bytes))
-    return scratch.length
-  }
-
-  #writeMessage(object: AnyObject): void {
-    scratch.clear()
-    writeTyped(scratch, this.#message ?? '', this.#partOf(object))
+  writeMessage(out: BackwardWriter, { bytes }: Pick<StoredVersion, 'bytes'>): void {
+    writeTyped(out, this.#message ?? '', this.#partOf(parse(bytes)))
   }
 
   #whole(object: AnyObject): Buffer {

@@ -1,7 +1,9 @@
 import type { ServedResource } from '../catalog/registry.ts'
+import type { Gates } from '../catalog/release.ts'
 import type { Selection } from '../reads/selection.ts'
 import type { StatusBody } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
+import { convert } from '../storage/conversion.ts'
 import { BackwardWriter } from './backward-writer.ts'
 import { encode, parse, toJson } from './encoding.ts'
 import { writeStatus, writeText } from './envelope.ts'
@@ -14,10 +16,12 @@ export class EventEncoder {
   readonly #objects: ObjectEncoder
   readonly #selection: Selection
   readonly #isProtobuf: boolean
+  readonly #omitsZeroTimes: boolean
 
-  constructor(objects: ObjectEncoder, selection: Selection) {
+  constructor(objects: ObjectEncoder, selection: Selection, { omitsZeroTimes }: Pick<Gates, 'omitsZeroTimes'>) {
     this.#objects = objects
     this.#selection = selection
+    this.#omitsZeroTimes = omitsZeroTimes
     this.#isProtobuf = objects.representation.encoding === 'protobuf'
   }
 
@@ -30,7 +34,8 @@ export class EventEncoder {
    * ADDED, what ceases to match is DELETED, with the object as it last matched and the version of the
    * write (apiserver `pkg/storage/cacher/cache_watcher.go`, `convertToWatchEvent`).
    */
-  write(version: StoredVersion): Buffer | undefined {
+  write(written: StoredVersion): Buffer | undefined {
+    const version = convert(this.served, written)
     const { previous } = version
     const isSelected = !version.isDeleted && this.#selection.matches(version)
     const wasSelected = previous !== undefined && !previous.isDeleted && this.#selection.matches(previous)
@@ -50,7 +55,13 @@ export class EventEncoder {
       resourceVersion: String(revision),
       ...(isInitialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
     })
-    return this.#frame('BOOKMARK', object)
+    return this.#frame('BOOKMARK', this.#isDated ? withoutTime(object, revision) : object)
+  }
+
+  /** Whether a bookmark says that it was not created: what Go has a type for does, in JSON. */
+  get #isDated(): boolean {
+    const isTyped = this.served.isBuiltIn || this.#objects.representation.form !== 'object'
+    return isTyped && !this.#omitsZeroTimes && !this.#isProtobuf
   }
 
   error(status: StatusBody): Buffer {
@@ -69,6 +80,13 @@ export class EventEncoder {
   #frame(type: WatchEventType, object: Buffer): Buffer {
     return this.#isProtobuf ? protobufFrame(type, object) : jsonFrame(type, object)
   }
+}
+
+/** The version is the object's own where it comes last: a table has one too. */
+function withoutTime(object: Buffer, revision: number): Buffer {
+  const version = `"resourceVersion":"${revision}"`
+  const at = object.lastIndexOf(version) + version.length
+  return Buffer.concat([object.subarray(0, at), Buffer.from(',"creationTimestamp":null'), object.subarray(at)])
 }
 
 const END = Buffer.from('}\n')

@@ -8,6 +8,7 @@ import type { OpenWatches } from '../reads/open-watches.ts'
 import { expired, failure, notFound, type StatusCause, statusOf, tooLargeResourceVersion } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
 import type { CacheChoice, Replicas } from '../storage/replicas.ts'
+import { convert } from '../storage/conversion.ts'
 import { type Storage, versionOf } from '../storage/storage.ts'
 import type { FaultPlan, Matching, Times } from './fault-plan.ts'
 import { RequestFaults } from './request-faults.ts'
@@ -203,8 +204,8 @@ export class Faults extends RequestFaults {
   }
 }
 
-function edited<T>(served: ServedResource, { bytes }: StoredVersion, edit: (draft: T) => void): StoredVersion {
-  const draft = parse(bytes)
+function edited<T>(served: ServedResource, held: StoredVersion, edit: (draft: T) => void): StoredVersion {
+  const draft = parse(convert(served, held).bytes)
   edit(draft as T)
   return versionOf(served, draft, { revision: Number(draft.metadata.resourceVersion), isDeleted: false })
 }

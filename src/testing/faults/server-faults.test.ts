@@ -108,6 +108,28 @@ describe('replicas', () => {
     expect(() => server.faults.useReplicas(0)).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
   })
 
+  test('that fall behind by a time learn nothing of a past that a restore has taken back', async () => {
+    const { clock, server, list } = await start({ compactionIntervalMs: 5000 })
+    server.faults.fallBehind({ byMs: 1000 })
+    server.delete(pods, 'default/a')
+    server.faults.restoreStorage('4')
+    await clock.advance(1000)
+    expect(await list('resourceVersion=0')).toBe('abc@4 cache')
+    server.delete(pods, 'default/b')
+    await clock.advance(1000)
+    expect(await list('resourceVersion=0')).toBe('ac@5 cache')
+  })
+
+  test('forget up to where the storage stands, not up to where it stood before a restore', async () => {
+    const { clock, server, list } = await start({ compactionIntervalMs: 5000 })
+    server.delete(pods, 'default/a')
+    await clock.advance(5000)
+    expect(await list('resourceVersion=0')).toBe('bc@5 cache')
+    server.faults.restoreStorage('4')
+    await clock.advance(5000)
+    expect(await list('resourceVersion=4&resourceVersionMatch=Exact')).toMatch('abc@4')
+  })
+
   test('may fall behind by a time, in one resource only', async () => {
     const { clock, server, list } = await start()
     server.faults.fallBehind({ resource: pods, byMs: 1000 })

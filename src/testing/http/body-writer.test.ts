@@ -58,6 +58,22 @@ describe('a body', () => {
     )
   })
 
+  test('leaves the event loop a turn for each chunk, however much the socket takes', async () => {
+    let turns = 0
+    const response = await answer(async (body) => {
+      const count = (): void => {
+        turns++
+        turning = setImmediate(count)
+      }
+      let turning = setImmediate(count)
+      await writeKilobytes(body, 11 * 64)
+      clearImmediate(turning)
+      await body.end()
+    })
+    expect(await read(response)).toHaveLength(11 * 64 * 1024)
+    expect(turns).toBeGreaterThanOrEqual(10)
+  })
+
   test('waits for a client that does not read', async () => {
     let written = 0
     const response = await answer(async (body) => {

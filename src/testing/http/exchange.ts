@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServedResource } from '../catalog/registry.ts'
 import type { Source } from '../reads/list-page.ts'
-import { negotiate, type Use } from '../encoding/media-type.ts'
+import { choose, negotiate, type Use } from '../encoding/media-type.ts'
 import { contentTypeOf, type Representation } from '../encoding/representation.ts'
 import { BodyWriter } from './body-writer.ts'
 import { transformOf } from './pretty.ts'
@@ -53,6 +53,15 @@ export class Exchange {
    */
   negotiate(use: Use): Representation {
     return negotiate({ headers: this.request.headers, query: this.query }, this.target.served, use)
+  }
+
+  /**
+   * Whether the server writes anything that the client takes, be it of this object or not.
+   *
+   * @throws {ApiError} 406
+   */
+  checkAccept(use: Use): void {
+    choose(this.request, this.target.served, use)
   }
 
   /** Begins the answer: a body of unknown length, compressed where the server would do so. `limit` cuts it. */

@@ -1,5 +1,4 @@
-import { compareResourceVersions } from '../../api/resource-version.ts'
-import { badRequest, type FieldError, invalid } from '../status.ts'
+import { badRequest, failure, type FieldError, invalid } from '../status.ts'
 import type { Gates } from '../catalog/release.ts'
 
 /** The query of a LIST or WATCH, checked. */
@@ -26,7 +25,7 @@ export function isTrue(value: string | undefined): boolean | undefined {
  * Reads and checks a query, in the order and with the messages of apimachinery
  * `pkg/apis/meta/internalversion` (defaults and validation).
  *
- * @throws {ApiError} 422 for what may not stand together, 400 for what is no number or no version.
+ * @throws {ApiError} 422 for what may not stand together, 400 for what is no number or no version, 500 for the version of a WATCH that is none.
  */
 export function parseListOptions(query: { readonly [name: string]: string }, gates: Gates): ListOptions {
   const given: ListOptions = {
@@ -44,7 +43,8 @@ export function parseListOptions(query: { readonly [name: string]: string }, gat
   const options = withDefaults(given, gates)
   const [first, ...rest] = options.watch ? watchErrors(options, gates) : listErrors(options)
   if (first !== undefined) throw invalid({ kind: 'ListOptions', group: 'meta.k8s.io' }, '', [first, ...rest])
-  checkResourceVersion(options)
+  if (options.watch) checkWatchVersion(options)
+  else checkResourceVersion(options)
   return options
 }
 
@@ -114,16 +114,27 @@ function unsupportedMatch(match: string, supported: readonly string[]): FieldErr
 
 function checkResourceVersion({ resourceVersion, continueToken }: ListOptions): void {
   if (resourceVersion === '' || resourceVersion === '0') return
-  if (compareResourceVersions(resourceVersion, resourceVersion) !== 0) {
-    const value = JSON.stringify(resourceVersion)
-    const why = `Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`
-    throw badRequest(`invalid resource version: resourceVersion: ${why}`)
-  }
+  if (!isVersion(resourceVersion)) throw badRequest(`invalid resource version: ${notAVersion(resourceVersion)}`)
   if (continueToken !== '') throw badRequest('specifying resource version is not allowed when using continue')
 }
 
+/** A WATCH ignores the token; what is wrong with its version a real server takes for a mistake of its own. */
+function checkWatchVersion({ resourceVersion }: ListOptions): void {
+  if (resourceVersion !== '' && !isVersion(resourceVersion)) throw failure(500, '', notAVersion(resourceVersion))
+}
+
+/** As `strconv.ParseUint` reads it, which minds no leading zeros. */
+function isVersion(text: string): boolean {
+  return /^\d+$/.test(text)
+}
+
+function notAVersion(text: string): string {
+  const value = JSON.stringify(text)
+  return `resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`
+}
+
 function numberOf(text: string | undefined): number {
-  if (text === undefined || text === '') return 0
+  if (text === undefined) return 0
   if (!/^-?\d+$/.test(text)) {
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
   }

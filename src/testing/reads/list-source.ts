@@ -3,6 +3,7 @@ import type { ServedResource } from '../catalog/registry.ts'
 import type { Gates } from '../catalog/release.ts'
 import { expired, failure, tooLargeResourceVersion, tooManyRequests } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
+import { convertAll } from '../storage/conversion.ts'
 import { countIn, type KeyRange, type KeyTree, valuesIn } from '../storage/key-tree.ts'
 import type { Replica } from '../storage/replica.ts'
 import type { Replicas } from '../storage/replicas.ts'
@@ -131,15 +132,26 @@ class CachedRead {
     const revision = 'exact' in wanted ? wanted.exact : wanted.atLeast
     const cache = this.#cache
     if (!(await cache.reaches(revision, this.#until))) throw tooLargeResourceVersion(revision, cache.revision, 1)
-    if ('atLeast' in wanted) return treeState(cache.tree, this.#range, cache.revision, 'cache')
+    if ('atLeast' in wanted) return this.#state(cache.tree, cache.revision, 'cache')
     const snapshot = cache.snapshotAt(revision)
-    return snapshot === undefined ? this.#stored(wanted) : treeState(snapshot, this.#range, revision, 'snapshot')
+    return snapshot === undefined ? this.#stored(wanted) : this.#state(snapshot, revision, 'snapshot')
   }
 
   async #newest(): Promise<ListState> {
     const cache = this.#cache
     const isFresh = await cache.reaches(this.#parts.storage.revision, this.#until)
-    return isFresh ? treeState(cache.tree, this.#range, cache.revision, 'cache') : this.#stored('newest')
+    return isFresh ? this.#state(cache.tree, cache.revision, 'cache') : this.#stored('newest')
+  }
+
+  #state(tree: KeyTree<StoredVersion>, revision: number, source: Source): ListState {
+    const state = tree.clone()
+    const range = this.#range
+    return {
+      revision,
+      source,
+      versions: convertAll(this.#request.served, { [Symbol.iterator]: () => valuesIn(state, range) }),
+      count: () => countIn(state, range),
+    }
   }
 
   #stored(wanted: Wanted): ListState {
@@ -171,20 +183,11 @@ function storageState(request: ListRequest, wanted: Wanted, range: KeyRange, { s
   if (isExact && asked < collection.compactedRevision) throw expiredFor(range)
   const revision = isExact ? asked : storage.revision
   const versions = collection.read({ ...range, revision })
-  return { revision, source: 'storage', versions, count: () => versions.length }
+  const converted = convertAll(request.served, versions)
+  return { revision, source: 'storage', versions: converted, count: () => versions.length }
 }
 
 function expiredFor({ prefix, from }: KeyRange): Error {
   if (from === undefined) return expired(LIST_EXPIRED)
   return expired(CONTINUE_EXPIRED, encodeContinue({ revision: 'latest', from }, prefix))
-}
-
-function treeState(tree: KeyTree<StoredVersion>, range: KeyRange, revision: number, source: Source): ListState {
-  const state = tree.clone()
-  return {
-    revision,
-    source,
-    versions: { [Symbol.iterator]: () => valuesIn(state, range) },
-    count: () => countIn(state, range),
-  }
 }

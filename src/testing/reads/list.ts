@@ -24,11 +24,13 @@ export interface ServerParts extends ReadParts {
  */
 export async function handleList(exchange: Exchange, parts: ServerParts): Promise<void> {
   const { served, namespace } = exchange.target
-  const encoder = new ObjectEncoder(served, exchange.negotiate('list'), () => parts.clock.now())
+  exchange.checkAccept('list')
   const options = parseListOptions(exchange.query, parts.gates)
   const selection = new Selection(served, namespace, { label: options.labelSelector, field: options.fieldSelector })
   const page = await readPage({ served, options, selection }, parts, closedSignal(exchange.response))
   exchange.servedFrom(page.source)
+  // Of a form that a list does not have the server tells when it has the list.
+  const encoder = new ObjectEncoder(served, exchange.negotiate('list'), () => parts.clock.now())
   const struck: Struck = { verb: 'list', served }
   const list = listBody(encoder, headOf(page, options, parts.faults, struck))
   const faults = faultsOf(parts.faults, struck)

@@ -1,7 +1,8 @@
 import { matchesLabels, parseSelector, type Requirement } from '../../api/selector.ts'
 import type { StoredVersion } from '../storage/collection.ts'
 import type { ServedResource } from '../catalog/registry.ts'
-import { selectableFields } from './selectable-fields.ts'
+import { parse } from '../encoding/encoding.ts'
+import { selectableFields, textAt, unknownField } from './selectable-fields.ts'
 import { badRequest } from '../status.ts'
 
 interface FieldRequirement {
@@ -53,7 +54,8 @@ export class Selection {
 function fieldOf(version: StoredVersion, path: string): string {
   if (path === 'metadata.name') return version.name
   if (path === 'metadata.namespace') return version.namespace ?? ''
-  return version.fields[path] ?? ''
+  // A custom resource may have learned to select by the field after the object was written.
+  return version.fields[path] ?? textAt(parse(version.bytes), path)
 }
 
 function parseLabels(selector: string): readonly Requirement[] {
@@ -78,5 +80,5 @@ function parseFields(served: ServedResource, selector: string): FieldRequirement
 
 function checkField(served: ServedResource, path: string): void {
   if (path === 'metadata.name' || path === 'metadata.namespace') return
-  if (!selectableFields(served).includes(path)) throw badRequest(`field label not supported: ${path}`)
+  if (!selectableFields(served).includes(path)) throw badRequest(unknownField(served, path))
 }

@@ -1,6 +1,7 @@
 import type { ServedResource } from '../catalog/registry.ts'
 import { expired, type StatusBody, statusOf, tooLargeResourceVersion } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
+import { convertAll } from '../storage/conversion.ts'
 import { valuesIn } from '../storage/key-tree.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { CacheWatcher, WatchCache } from '../storage/watch-cache.ts'
@@ -74,7 +75,7 @@ export class CachedWatch implements WatchSource {
       const { revision } = cache
       const initialEventsEnd = isWatchList(options) ? revision : undefined
       const state = cache.tree.clone()
-      const initial = valuesIn(state, { prefix: selection.prefix }).filter((version) => selection.matches(version))
+      const initial = selected(this.#request, valuesIn(state, { prefix: selection.prefix }))
       return { ...common, initial, missed: [], after: Math.max(revision, this.#required), initialEventsEnd }
     }
     const oldest = cache.oldestWatchable
@@ -112,7 +113,7 @@ export class StoredWatch implements WatchSource {
     if (beginsWithState(this.#request)) {
       if (asked > revision) return statusOf(tooLargeResourceVersion(asked, revision, 1))
       const state = collection.read({ prefix: selection.prefix, revision })
-      const initial = state.filter((version) => selection.matches(version))
+      const initial = selected(this.#request, state)
       const initialEventsEnd = isWatchList(options) ? revision : undefined
       return { ...common, initial, missed: [], after: revision, initialEventsEnd }
     }
@@ -124,11 +125,15 @@ export class StoredWatch implements WatchSource {
   }
 
   follow(watcher: CacheWatcher): Disposable {
-    const { served } = this.#request
+    const { storageKey } = this.#request.served
     return this.#storage.onWrite((version: StoredVersion, written) => {
-      if (written === served) watcher.hear(version)
+      if (written.storageKey === storageKey) watcher.hear(version)
     })
   }
+}
+
+function selected({ served, selection }: WatchRequest, versions: Iterable<StoredVersion>): Iterable<StoredVersion> {
+  return Iterator.from(convertAll(served, versions)).filter((version) => selection.matches(version))
 }
 
 function beginsWithState({ options: { sendInitialEvents, resourceVersion } }: WatchRequest): boolean {

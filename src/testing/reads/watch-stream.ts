@@ -48,7 +48,7 @@ export class WatchStream implements CacheWatcher {
   readonly #encoder: EventEncoder
   readonly #options: WatchStreamOptions
   readonly #body: BodyWriter
-  #initial: Iterator<StoredVersion> | undefined
+  #initial: Iterator<Buffer> | undefined
   #waiting: Buffer[] = []
   #sent = 0
   #bufferSize = 0
@@ -69,12 +69,11 @@ export class WatchStream implements CacheWatcher {
   }
 
   start(start: WatchStart): void {
-    this.#initial = start.initial[Symbol.iterator]()
+    this.#initial = this.#initialEvents(start)
     this.#after = start.after
     this.#bufferSize = start.bufferSize
     for (const version of start.missed) this.#write(version)
-    if (start.initialEventsEnd !== undefined) this.#bookmark(start.initialEventsEnd, true)
-    if (start.currentRevision !== undefined) this.#bookmarkEvery(start.timeoutMs, start.currentRevision)
+    if (start.currentRevision !== undefined) this.#bookmarkEvery(start.timeoutMs, newsOf(start, start.currentRevision))
     this.#later(start.timeoutMs, () => this.end())
     void this.#pump()
   }
@@ -117,8 +116,10 @@ export class WatchStream implements CacheWatcher {
     else this.end()
   }
 
-  #bookmark(revision: number, isInitialEventsEnd: boolean): void {
-    this.send(this.#encoder.bookmark(revision, isInitialEventsEnd))
+  /** Each is written when its turn comes. */
+  *#initialEvents({ initial, initialEventsEnd }: WatchStart): Generator<Buffer> {
+    for (const version of initial) yield this.#encoder.added(version)
+    if (initialEventsEnd !== undefined) yield this.#encoder.bookmark(initialEventsEnd, true)
   }
 
   #write(version: StoredVersion): void {
@@ -128,16 +129,14 @@ export class WatchStream implements CacheWatcher {
     if (event !== undefined) this.send(event)
   }
 
-  #bookmarkEvery(remainingMs: number, currentRevision: () => number): void {
+  #bookmarkEvery(remainingMs: number, news: () => number | undefined): void {
     const untilLast = remainingMs - BOOKMARK_BEFORE_END_MS
     if (untilLast < 0) return
     const delay = Math.min(BOOKMARK_MS, untilLast)
     this.#later(delay, () => {
-      const revision = currentRevision()
-      // None to a watch from the future: the server knows nothing yet that is new to it. (A real one sends
-      // none before its revision has moved either, but there it always has: something renews a lease.)
-      if (revision >= this.#after) this.#bookmark(revision, false)
-      if (delay < untilLast) this.#bookmarkEvery(remainingMs - delay, currentRevision)
+      const revision = news()
+      if (revision !== undefined) this.send(this.#encoder.bookmark(revision, false))
+      if (delay < untilLast) this.#bookmarkEvery(remainingMs - delay, news)
     })
   }
 
@@ -199,10 +198,23 @@ export class WatchStream implements CacheWatcher {
   #next(): Buffer | undefined {
     if (this.#isDeaf || this.#body.isClosed) return undefined
     const initial = this.#initial?.next()
-    if (initial !== undefined && !initial.done) return this.#encoder.added(initial.value)
+    if (initial !== undefined && !initial.done) return initial.value
     this.#initial = undefined
     const event = this.#waiting.shift()
     if (event !== undefined) this.#sent++
     return event
+  }
+}
+
+/**
+ * What a bookmark would say, where that is no older than what the watch began with: nothing is known yet
+ * that is new to a watch from the future. After a watch-list it may be the very version of its end
+ * (`cache_watcher.go`, `process`).
+ */
+function newsOf({ after, initialEventsEnd }: WatchStart, currentRevision: () => number): () => number | undefined {
+  const oldest = initialEventsEnd === undefined ? after + 1 : after
+  return () => {
+    const revision = currentRevision()
+    return revision >= oldest ? revision : undefined
   }
 }

@@ -40,7 +40,7 @@ export async function handleWatch(exchange: Exchange, parts: WatchParts): Promis
   const error = await source.prepare(closedSignal(response))
   const isCompressed = gates.watchListCompression && options.sendInitialEvents === true
   const body = exchange.openStream(encoder.representation, { isCompressed })
-  const stream = parts.watches.open(response, body, new EventEncoder(encoder, selection), isDeaf)
+  const stream = parts.watches.open(response, body, new EventEncoder(encoder, selection, gates), isDeaf)
   if (isClosedAtOnce) return stream.drop()
   const start = error ?? source.start()
   if ('status' in start) return stream.fail(start)

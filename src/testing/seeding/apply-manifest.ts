@@ -1,5 +1,6 @@
 import { joinKey } from '../../api/key.ts'
 import { type AnyObject, parse } from '../encoding/encoding.ts'
+import { convert } from '../storage/conversion.ts'
 import { typeOf } from '../writes/field-type.ts'
 import { mergeStructured } from '../writes/structured-merge.ts'
 import { type Manifest, objectsOf } from './manifests.ts'
@@ -19,7 +20,7 @@ export function applyManifest(manifest: Manifest, { registry, writer, storage }:
     const key = joinKey(served.resource.namespaced ? namespace : undefined, name)
     const stored = storage.collection(served).get(key)
     if (stored === undefined) return parse(writer.create(served, object).bytes)
-    const merged = mergeStructured(parse(stored.bytes), object, typeOf(served)) as AnyObject
+    const merged = mergeStructured(parse(convert(served, stored).bytes), object, typeOf(served)) as AnyObject
     return parse(writer.update(served, key, merged).bytes)
   })
 }

@@ -1,9 +1,10 @@
-import type { ServedResource } from '../catalog/registry.ts'
 import { type KeyRange, keyTree, valuesIn } from './key-tree.ts'
 
 /** One version of one object: what a write left behind. */
 export interface StoredVersion {
   readonly key: string
+  /** In which `bytes` are: resources that share their objects write each in its own. */
+  readonly apiVersion: string
   readonly namespace: string | undefined
   readonly name: string
   readonly uid: string
@@ -26,19 +27,17 @@ export interface Range extends KeyRange {
 const HISTORY_LENGTH = 10_000
 
 /**
- * The objects of one resource with all their versions since the last compaction, as etcd holds them. A
+ * The objects of one resource, in all its versions, with all their versions since the last compaction, as etcd holds them. A
  * state of the past costs no copy: it is read by leaving out what is newer.
  */
 export class Collection {
-  readonly served: ServedResource
   /** The newest version under each key, be it that of a deletion. */
   readonly #newest = keyTree<StoredVersion>()
   /** Every version newer than `#compacted`, in order of revision. */
   #history: StoredVersion[] = []
   #compacted: number
 
-  constructor(served: ServedResource, revision: number) {
-    this.served = served
+  constructor(revision: number) {
     this.#compacted = revision
   }
 

@@ -104,9 +104,9 @@ export class Replica {
     for (const cache of this.#caches.values()) cache.forget()
   }
 
-  withdraw(served: ServedResource): void {
+  withdraw(served: ServedResource, isLast: boolean): void {
     this.cache(served).endWatches()
-    this.#caches.delete(this.#options.storage.collection(served))
+    if (isLast) this.#caches.delete(this.#options.storage.collection(served))
   }
 
   /** Ends its watches and waits: the process goes. */

@@ -66,6 +66,7 @@ export class Replicas {
       old.retire()
       return new Replica(this.#options, { initializingMs })
     })
+    if (replica === undefined) this.#forgetDelayed()
     for (const { choice } of this.#delays) this.#each(choice, (each) => each.fallBehind(choice.served))
   }
 
@@ -81,9 +82,9 @@ export class Replicas {
     return chosen.map((each) => each.cache(served))
   }
 
-  /** The resource is no more: its watches end, and should it come again, it begins anew. */
-  withdraw(served: ServedResource): void {
-    for (const replica of this.#replicas) replica.withdraw(served)
+  /** A version of a resource is no more: watches end. After the last one the resource begins anew, should it come again. */
+  withdraw(served: ServedResource, isLast: boolean): void {
+    for (const replica of this.#replicas) replica.withdraw(served, isLast)
   }
 
   /** Forgets every event and snapshot; watches that are open go on. */
@@ -114,11 +115,17 @@ export class Replicas {
 
   stop(): void {
     for (const replica of this.#replicas) replica.stop()
-    for (const timer of this.#timers) timer[Symbol.dispose]()
+    this.#forgetDelayed()
   }
 
   #each({ replica }: CacheChoice, act: (replica: Replica) => void): void {
     for (const [index, each] of this.#replicas.entries()) if (replica === undefined || replica === index) act(each)
+  }
+
+  /** Nobody is left who has to learn of what was written so far. */
+  #forgetDelayed(): void {
+    for (const timer of this.#timers) timer[Symbol.dispose]()
+    this.#timers.clear()
   }
 
   #catchUpLater({ choice, ms }: Delay, revision: number): void {

@@ -20,7 +20,8 @@ type WriteListener = (version: StoredVersion, served: ServedResource) => void
 export class Storage {
   #revision = FIRST_REVISION
   #isSeeding = false
-  readonly #collections = new Map<ServedResource, Collection>()
+  /** By what the versions of a resource have in common. */
+  readonly #collections = new Map<string, Collection>()
   readonly #listeners = new Set<WriteListener>()
   readonly #compactionListeners = new Set<(revision: number) => void>()
   readonly #restoreListeners = new Set<() => void>()
@@ -40,11 +41,13 @@ export class Storage {
     return Math.max(FIRST_REVISION, ...[...this.#collections.values()].map((each) => each.compactedRevision))
   }
 
+  /** The same one for all resources that share their objects: what is read of it is to be converted. */
   collection(served: ServedResource): Collection {
-    let collection = this.#collections.get(served)
+    const { storageKey } = served
+    let collection = this.#collections.get(storageKey)
     if (collection === undefined) {
-      collection = new Collection(served, FIRST_REVISION)
-      this.#collections.set(served, collection)
+      collection = new Collection(FIRST_REVISION)
+      this.#collections.set(storageKey, collection)
     }
     return collection
   }
@@ -101,7 +104,7 @@ export class Storage {
   /** Compacts, if that has fallen due since somebody last asked. */
   compactIfDue(): void {
     const due = this.#schedule?.due(this.#revision)
-    if (due !== undefined) this.compact(due)
+    if (due !== undefined) this.compact(Math.min(due, this.#revision)) // it may have been restored since
   }
 
   /**
@@ -139,6 +142,7 @@ export function versionOf(
   const { name = '', namespace, uid = '', labels } = stamped.metadata
   return {
     key: joinKey(namespace, name),
+    apiVersion: served.apiVersion,
     namespace,
     name,
     uid,

@@ -35,7 +35,7 @@ interface ManagedFields {
   readonly fieldsV1?: object
 }
 
-/** The object with these owners, in the order of a real server: by operation, time and name. */
+/** The object with these owners, in the order of a real server. */
 export function withOwners(object: AnyObject, owners: readonly FieldOwner[]): AnyObject {
   const { managedFields: _old, ...metadata } = object.metadata
   const kept = owners.filter(({ fields }) => !isEmpty(fields)).sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1))
@@ -103,6 +103,7 @@ export function ownable(object: AnyObject): JsonMap {
   return { ...(own.length === 0 ? {} : { metadata: Object.fromEntries(own) }), ...rest }
 }
 
-function rankOf({ operation, time = '', manager }: FieldOwner): string {
-  return [operation, time, manager].join('\0')
+/** `sortEncodedManagedFields` of apimachinery: no two owners have the same. */
+function rankOf({ operation, time = '', manager, apiVersion, subresource = '' }: FieldOwner): string {
+  return [operation, time, manager, apiVersion, subresource].join('\0')
 }

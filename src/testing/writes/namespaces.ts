@@ -3,6 +3,7 @@ import type { Registry, ServedResource } from '../catalog/registry.ts'
 import { parse } from '../encoding/encoding.ts'
 import { notFound } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
+import { convert } from '../storage/conversion.ts'
 import type { Storage } from '../storage/storage.ts'
 import { namespaceTerminating } from './refusals.ts'
 
@@ -51,12 +52,13 @@ export class Namespaces {
   /** Everything in a namespace, with its resource. */
   contents(name: string): { readonly served: ServedResource; readonly version: StoredVersion }[] {
     const namespaced = [...this.#registry.all].filter(({ resource }) => resource.namespaced)
+    const oneOfEach = new Map(namespaced.map((served) => [served.storageKey, served])).values()
     const range = { prefix: `${name}/`, revision: this.#storage.revision }
-    return namespaced.flatMap((served) =>
+    return [...oneOfEach].flatMap((served) =>
       this.#storage
         .collection(served)
         .read(range)
-        .map((version) => ({ served, version })),
+        .map((version) => ({ served, version: convert(served, version) })),
     )
   }
 

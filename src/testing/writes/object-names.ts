@@ -21,6 +21,9 @@ const MAX_LABEL = 63
 /** Resources whose names are labels: apimachinery `api/validation`, `NameIsDNSLabel`. */
 const WITH_LABELS = new Set(['namespaces', 'services'])
 
+/** Groups whose names are whatever a path can have: `v1.` is that of an APIService. */
+const WITH_PATH_SEGMENTS = new Set(['rbac.authorization.k8s.io', 'apiregistration.k8s.io'])
+
 /** @throws {ApiError} 422 for a name that the resource does not allow */
 export function checkName(resource: Resource, name: string): void {
   const why = problemOf(resource, name)
@@ -38,11 +41,15 @@ export function invalidName(resource: Resource, name: string, why: string): ApiE
 }
 
 function problemOf({ group, plural }: Resource, name: string): string | undefined {
-  if (group === 'rbac.authorization.k8s.io') return problemOfPathSegment(name)
+  if (WITH_PATH_SEGMENTS.has(group)) return problemOfPathSegment(name)
   if (group === '' && WITH_LABELS.has(plural)) {
     if (name.length > MAX_LABEL) return `must be no more than ${MAX_LABEL} bytes`
     return WHOLE_LABEL.test(name) ? undefined : NOT_A_LABEL
   }
+  return problemOfSubdomain(name)
+}
+
+export function problemOfSubdomain(name: string): string | undefined {
   if (name.length > MAX_SUBDOMAIN) return `must be no more than ${MAX_SUBDOMAIN} bytes`
   return WHOLE_SUBDOMAIN.test(name) ? undefined : NOT_A_SUBDOMAIN
 }

@@ -4,18 +4,22 @@ import type { Registry, ServedResource } from '../catalog/registry.ts'
 import { type AnyMetadata, type AnyObject, encode, parse } from '../encoding/encoding.ts'
 import { alreadyExists, badRequest, failure, notFound } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
+import { convert } from '../storage/conversion.ts'
 import { type Storage, versionOf } from '../storage/storage.ts'
 import { applyConfiguration } from './apply.ts'
 import { Deletions, type DeleteOptions } from './deletions.ts'
 import { EMPTY } from './field-set.ts'
 import { type FieldOwner, ownersOf, ownUpdate, withOwners } from './field-owners.ts'
 import { typeOf } from './field-type.ts'
+import { checkImmutableData } from './immutable-data.ts'
 import { isMap } from './json-value.ts'
+import { checkLabels } from './label-rules.ts'
 import { checkNewMetadata, checkVersions, updatedMetadata } from './metadata-rules.ts'
 import { Namespaces } from './namespaces.ts'
 import { checkName, generatedName, nameRequired } from './object-names.ts'
 import { prepareNew, prepareUpdate, withGeneration } from './preparation.ts'
-import { wrongKind } from './refusals.ts'
+import { uidOfNothing, wrongKind } from './refusals.ts'
+import { withSecretData } from './secrets.ts'
 
 /** Who writes, and through which path. */
 export interface Writing {
@@ -77,7 +81,8 @@ export class ObjectsWriter {
       else this.#namespaces.check(served.resource, namespace, object.metadata.name ?? '')
     }
     if (!keepsIdentity) checkNewMetadata(object.metadata)
-    const identified = this.#identified(served, object, namespace, keepsIdentity)
+    const identified = this.#identified(served, withSecretData(served, object), namespace, keepsIdentity)
+    if (!keepsIdentity) checkLabels(served.resource, identified.metadata)
     const isComplete = keepsIdentity && object.metadata.uid !== undefined
     const prepared = isComplete ? identified : prepareNew(served, identified, this.#now(), keepsIdentity)
     const key = joinKey(namespace, prepared.metadata.name ?? '')
@@ -103,7 +108,9 @@ export class ObjectsWriter {
     namespaceOf(served, given.metadata, { namespace: stored.namespace })
     const old = parse(stored.bytes)
     const metadata = updatedMetadata(served, old, given.metadata, keepsIdentity)
-    const object = normalized(served, { ...given, metadata })
+    const object = normalized(served, withSecretData(served, { ...given, metadata }))
+    if (!keepsIdentity) checkLabels(served.resource, metadata)
+    checkImmutableData(served, old, object)
     const now = this.#now()
     const prepared = keepsIdentity
       ? withGeneration(served, old, object)
@@ -133,6 +140,8 @@ export class ObjectsWriter {
     const options = { owner, isForced: writing.isForced, type: typeOf(served) }
     if (stored === undefined) {
       if (writing.subresource !== undefined) throw notFound(served.resource, nameIn(key))
+      const { uid } = applied.metadata
+      if (uid) throw uidOfNothing(served.resource, nameIn(key), uid)
       const { managedFields: _none, ...metadata } = applied.metadata
       const fresh = applyConfiguration({ metadata: {} }, { ...applied, metadata }, options)
       return {
@@ -144,8 +153,11 @@ export class ObjectsWriter {
     const old = parse(stored.bytes)
     const result = normalized(served, applyConfiguration(this.#beforeFirstApply(served, old), applied, options))
     const metadata = updatedMetadata(served, old, result.metadata, false)
+    const object = withSecretData(served, { ...result, metadata })
+    checkLabels(served.resource, metadata)
+    checkImmutableData(served, old, object)
     const { subresource } = writing
-    const prepared = prepareUpdate(served, old, { ...result, metadata }, { subresource, now: this.#now() })
+    const prepared = prepareUpdate(served, old, object, { subresource, now: this.#now() })
     return { version: this.#replace(served, stored, prepared, writing), isNew: false }
   }
 
@@ -166,7 +178,8 @@ export class ObjectsWriter {
   }
 
   #stored(served: ServedResource, key: string): StoredVersion | undefined {
-    return this.#parts.storage.collection(served).get(key)
+    const stored = this.#parts.storage.collection(served).get(key)
+    return stored && convert(served, stored)
   }
 
   #identified(

@@ -1,8 +1,9 @@
 import { DEFINITIONS, type CustomDefinition, established, isDefinition } from '../catalog/custom-definitions.ts'
 import type { ServedResource } from '../catalog/registry.ts'
 import type { AnyObject } from '../encoding/encoding.ts'
-import { isEqual, isMap } from './json-value.ts'
+import { isEqual, isMap, valueOf } from './json-value.ts'
 import { invalidName } from './object-names.ts'
+import { qualityOf } from './pod-quality.ts'
 
 /** Whether the resource has a status of its own, which only the status subresource writes. */
 export function hasStatus({ facts }: ServedResource): boolean {
@@ -22,8 +23,9 @@ export function prepareNew(served: ServedResource, object: AnyObject, now: strin
   const prepared = { ...kept, metadata: served.facts.hasGeneration ? { ...metadata, generation: 1 } : metadata }
   const { group, plural } = served.resource
   if (group === '' && plural === 'namespaces') return activeNamespace(prepared)
-  if (group === '' && plural === 'pods')
-    return { ...prepared, status: kept['status'] ?? { phase: 'Pending', qosClass: 'BestEffort' } }
+  if (isPod(served)) {
+    return { ...prepared, status: kept['status'] ?? { phase: 'Pending', qosClass: qualityOf(kept['spec']) } }
+  }
   return isDefinition(served) ? establishedDefinition(served, prepared, now) : prepared
 }
 
@@ -59,10 +61,27 @@ export function prepareUpdate(
   object: AnyObject,
   { subresource, now }: { readonly subresource: string | undefined; readonly now: string },
 ): AnyObject {
-  if (subresource === 'status') return withStatusOf(object, stored, metadataThroughStatus(served, stored, object))
+  if (subresource === 'status') {
+    const given = isPod(served) ? withQualityOf(stored, object) : object
+    return withStatusOf(given, stored, metadataThroughStatus(served, stored, object))
+  }
+  // One write of both parts, and a scheduler's choice is none of the user's changes.
+  if (subresource === 'binding') return object
   const updated = hasStatus(served) ? withStatusOf(stored, object, object.metadata) : object
   const established_ = isDefinition(served) ? establishedDefinition(served, updated, now) : updated
   return withGeneration(served, stored, established_)
+}
+
+function isPod({ resource }: ServedResource): boolean {
+  return resource.group === '' && resource.plural === 'pods'
+}
+
+/** A status that does not name the class of its pod leaves it as it is. */
+function withQualityOf({ status: old }: AnyObject, object: AnyObject): AnyObject {
+  const qosClass = valueOf(old, 'qosClass')
+  const { status } = object
+  if (qosClass === undefined || valueOf(status, 'qosClass')) return object
+  return { ...object, status: { ...(isMap(status) ? status : {}), qosClass } }
 }
 
 /** The status of one object on the rest of another. */

@@ -1,6 +1,6 @@
 import type { ApiError } from '../../api/errors.ts'
 import type { Resource } from '../../api/resource.ts'
-import { badRequest, failure, type FieldError, invalid } from '../status.ts'
+import { badRequest, conflict, failure, type FieldError, invalid } from '../status.ts'
 
 /** Of a JSON patch whose operations cannot be carried out: apimachinery `NewGenericServerResponse` for 422. */
 export function unprocessableRequest(): ApiError {
@@ -50,6 +50,15 @@ export function versionRequired({ group, plural }: Resource, name: string): ApiE
   return invalid({ kind: plural, group }, name, [
     { field: 'metadata.resourceVersion', type: 'FieldValueInvalid', message },
   ])
+}
+
+/** Of an apply to an object that is no longer there. */
+export function uidOfNothing(resource: Resource, name: string, uid: string): ApiError {
+  return conflict(
+    resource,
+    name,
+    `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+  )
 }
 
 /** Go finds such errors twice and says them once. */

@@ -6,6 +6,7 @@ import { badRequest } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
 import { handleDelete, handleDeleteCollection } from './delete-request.ts'
 import { keyOf, type ObjectParts, readObject } from './object-request.ts'
+import { validateFields } from './field-validation.ts'
 import { applyPatch, patchKindOf } from './patch.ts'
 import { noSuchMethod } from './refusals.ts'
 import { applyOptions, checkNotForced, writeOptions } from './write-options.ts'
@@ -21,9 +22,11 @@ interface Written {
  * it: `status` and `finalize`.
  */
 export async function handleObject(exchange: Exchange, parts: ObjectParts, subresource?: string): Promise<void> {
-  // Who could not read the answer changes nothing.
-  if (exchange.record.verb !== 'deletecollection') exchange.negotiate('object')
-  switch (exchange.record.verb) {
+  const { verb } = exchange.record
+  // Who could not read the answer changes nothing. Of a form that it does not have an object is told when it is found.
+  if (verb === 'get') exchange.checkAccept('object')
+  else if (verb !== 'deletecollection') exchange.negotiate('object')
+  switch (verb) {
     case 'get':
       return sendObject(exchange, parts, 200, parts.writer.get(exchange.target.served, keyOf(exchange)))
     case 'create':
@@ -47,7 +50,10 @@ function sendWritten(exchange: Exchange, parts: ObjectParts, { version, isNew }:
 
 async function create(exchange: Exchange, { writer }: ObjectParts): Promise<StoredVersion> {
   const { served, namespace } = exchange.target
-  return writer.create(served, await readObject(exchange), { namespace, ...writeOptions(exchange, 'CreateOptions') })
+  const options = writeOptions(exchange, 'CreateOptions')
+  const object = await readObject(exchange)
+  validateFields(exchange, object)
+  return writer.create(served, object, { namespace, ...options })
 }
 
 async function update(exchange: Exchange, { writer, storage }: ObjectParts, subresource?: string): Promise<Written> {
@@ -56,6 +62,7 @@ async function update(exchange: Exchange, { writer, storage }: ObjectParts, subr
   if (!object.metadata.name) {
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
   }
+  validateFields(exchange, object)
   const key = keyOf(exchange)
   const writing = { namespace, subresource, ...writeOptions(exchange, 'UpdateOptions') }
   const exists = storage.collection(served).get(key) !== undefined

@@ -47,13 +47,9 @@ async function bind(exchange: Exchange, { writer, clock }: ObjectParts): Promise
     throw conflict(subject, name, `pod ${name} is already assigned to node ${JSON.stringify(assigned)}`)
   }
   const options = writeOptions(exchange, 'CreateOptions')
-  const bound = writer.update(served, keyOf(exchange), boundTo(pod, typeof node === 'string' ? node : ''), {
-    namespace,
-    ...options,
-  })
-  const scheduled = scheduledAt(parse(bound.bytes), new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'))
-  if (!options.isDryRun)
-    writer.update(served, keyOf(exchange), scheduled, { namespace, subresource: 'status', ...options })
+  const bound = boundTo(pod, typeof node === 'string' ? node : '')
+  const scheduled = scheduledAt(bound, new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'))
+  writer.update(served, keyOf(exchange), scheduled, { namespace, subresource: 'binding', ...options })
   sendStatus(exchange.response, CREATED)
 }
 

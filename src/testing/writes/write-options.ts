@@ -6,6 +6,8 @@ import { invalidOptions } from './refusals.ts'
 /** Longer ones are refused: `FieldManagerMaxLength` of apimachinery. */
 const MAX_MANAGER = 128
 
+const FIELD_VALIDATIONS: readonly string[] = ['', 'Ignore', 'Strict', 'Warn']
+
 /** What the query of a write asks for, beside what is written. */
 export interface WriteOptions {
   readonly isDryRun: boolean
@@ -17,7 +19,7 @@ export function writeOptions(
   exchange: Exchange,
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
 ): WriteOptions {
-  const { dryRun, fieldManager } = exchange.query
+  const { dryRun, fieldManager, fieldValidation = '' } = exchange.query
   checkDryRun(dryRun === undefined ? [] : [dryRun], kind)
   if (fieldManager !== undefined && fieldManager.length > MAX_MANAGER) {
     throw invalidOptions(
@@ -26,6 +28,11 @@ export function writeOptions(
       'FieldValueInvalid',
       `Too long: may not be more than ${MAX_MANAGER} bytes`,
     )
+  }
+  if (!FIELD_VALIDATIONS.includes(fieldValidation)) {
+    const values = FIELD_VALIDATIONS.map((value) => JSON.stringify(value)).join(', ')
+    const message = `Unsupported value: ${JSON.stringify(fieldValidation)}: supported values: ${values}`
+    throw unsupported(kind, 'fieldValidation', message)
   }
   return { isDryRun: dryRun !== undefined, manager: fieldManager || managerOf(exchange) }
 }
