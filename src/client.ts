@@ -11,9 +11,11 @@ import { Observers } from './informer/observers.ts'
 import { callGuarded } from './internal/call-guarded.ts'
 import { ReflectingInformer } from './informer/reflecting-informer.ts'
 import { SharedTransports } from './transport/shared-transports.ts'
+import { HttpWriter } from './write/http-writer.ts'
+import type { Writer, WriterOptions } from './write/writer.ts'
 import { zstdCompressor } from './zstd-compressor.ts'
 
-/** One pool for each KubeConfig, whatever number of informers uses it. */
+/** One pool for each KubeConfig, whatever number of informers and writers uses it. */
 const transports = new SharedTransports({ readStatus })
 
 /**
@@ -42,6 +44,24 @@ export function createInformer<T extends KubernetesObject, I extends string = ne
       }
     },
   })
+}
+
+/**
+ * Makes a writer of a resource. It connects with its first write, shares the connections of the KubeConfig's
+ * informers, and stays with the context that is current now. There is nothing to close: connections that
+ * nobody uses end by themselves within seconds and keep no process alive.
+ *
+ * Writing needs no copy of client-node's models. Never pass an object of a store to client-node's typed create or
+ * replace: they drop what their models call otherwise (`from`, `default`, `$ref` …) without an error.
+ *
+ * @throws {KubeflumeError} `ERR_OPTION` for a resource of metadata alone
+ */
+export function createWriter<T extends KubernetesObject>(
+  kubeConfig: KubeConfigLike,
+  resource: Resource<T>,
+  options: WriterOptions = {},
+): Writer<T> {
+  return new HttpWriter(transports.acquire(kubeConfig).transport, resource, options)
 }
 
 /** Errors that are survived are never swallowed: without a listener they are warnings of the process, and so is a listener that throws. */

@@ -1,4 +1,4 @@
-export { createInformer } from './client.ts'
+export { createInformer, createWriter } from './client.ts'
 export { ApiError, DecodeError, type ErrorCode, KubeflumeError, reasonOf, SyncError } from './api/errors.ts'
 export type { FieldPath } from './api/field-path.ts'
 export type { InformerStatus } from './api/informer-status.ts'
@@ -52,3 +52,4 @@ export type {
   Versioned,
 } from './informer/informer.ts'
 export type { SubscribeOptions, Subscription } from './informer/subscription.ts'
+export type { ApplyOptions, DeleteOptions, PatchOptions, Writer, WriterOptions } from './write/writer.ts'

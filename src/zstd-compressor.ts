@@ -1,7 +1,9 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Compressor } from './api/compressor.ts'
 
-const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const FASTEST = { [constants.ZSTD_c_compressionLevel]: 1 }
+/** Node refuses less. */
+const MIN_CHUNK_BYTES = 64
 
 /**
  * zstd as Node has it, in the calling thread: the asynchronous calls take the thread as long to prepare
@@ -9,11 +11,13 @@ const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
  */
 export const zstdCompressor: Compressor = {
   compress(bytes) {
-    const compressed = zstdCompressSync(bytes, FASTEST)
+    // by default Node makes room for 128 KiB at each call, whatever comes of it
+    const chunkSize = Math.max(bytes.length >> 2, MIN_CHUNK_BYTES)
+    const compressed = zstdCompressSync(bytes, { params: FASTEST, pledgedSrcSize: bytes.length, chunkSize })
     const exact = Buffer.allocUnsafeSlow(compressed.length) // what zlib returns is a part of a larger buffer
     exact.set(compressed)
     return exact
   },
   decompress: (bytes, length) =>
-    zstdDecompressSync(bytes, { maxOutputLength: Math.max(length, 1), chunkSize: Math.max(length, 64) }),
+    zstdDecompressSync(bytes, { maxOutputLength: Math.max(length, 1), chunkSize: Math.max(length, MIN_CHUNK_BYTES) }),
 }

@@ -13,6 +13,8 @@ describe('an ApiError', () => {
     [404, undefined, 'ERR_NOT_FOUND', true],
     [405, undefined, 'ERR_BAD_REQUEST', false],
     [406, undefined, 'ERR_BAD_REQUEST', false],
+    [409, status(409, 'Conflict'), 'ERR_CONFLICT', true],
+    [422, status(422, 'Invalid', { causes: [{ field: 'metadata.uid' }] }), 'ERR_CONFLICT', false],
     [410, status(410, 'Expired'), 'ERR_RESOURCE_EXPIRED', true],
     [410, status(410, 'Gone'), 'ERR_RESOURCE_EXPIRED', true],
     [415, undefined, 'ERR_BAD_REQUEST', false],

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'ERR_UNAUTHORIZED'
   | 'ERR_FORBIDDEN'
   | 'ERR_NOT_FOUND'
+  | 'ERR_CONFLICT'
   | 'ERR_RESOURCE_EXPIRED'
   | 'ERR_RESOURCE_VERSION_TOO_LARGE'
   | 'ERR_TOO_MANY_REQUESTS'
@@ -49,6 +50,9 @@ export type ErrorCode =
   | 'ERR_STORAGE_RESTORED'
   | 'ERR_STOPPED'
   | 'ERR_TIMEOUT'
+  // the runs of a controller
+  | 'ERR_RECONCILE'
+  | 'ERR_TERMINAL'
 
 export interface KubeflumeErrorOptions {
   readonly cause?: unknown
@@ -197,6 +201,7 @@ const CODES: { readonly [status: number]: ErrorCode } = {
   404: 'ERR_NOT_FOUND',
   405: 'ERR_BAD_REQUEST',
   406: 'ERR_BAD_REQUEST',
+  409: 'ERR_CONFLICT',
   410: 'ERR_RESOURCE_EXPIRED',
   415: 'ERR_BAD_REQUEST',
   422: 'ERR_BAD_REQUEST',
@@ -207,6 +212,8 @@ const CODES: { readonly [status: number]: ErrorCode } = {
 function codeOf(status: number, body: KubernetesStatus | undefined): ErrorCode {
   const causes = body?.details?.causes ?? []
   if (causes.some((cause) => cause.reason === 'ResourceVersionTooLarge')) return 'ERR_RESOURCE_VERSION_TOO_LARGE'
+  // how a patch for an object that is gone fails on the next one of its name: ValidateObjectMetaUpdate in apimachinery
+  if (causes.some((cause) => cause.field === 'metadata.uid')) return 'ERR_CONFLICT'
   if (body?.reason === 'StorageReadError') return 'ERR_STORAGE_READ'
   if (status >= 300 && status < 400) return 'ERR_REDIRECT'
   return CODES[status] ?? 'ERR_API'

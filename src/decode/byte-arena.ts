@@ -21,4 +21,9 @@ export class ByteArena {
     this.#used += length
     return this.#slab.subarray(start, this.#used)
   }
+
+  /** Begins anew: nobody needs what was handed out from the last slab. */
+  reuse(): void {
+    this.#used = 0
+  }
 }

@@ -1,5 +1,6 @@
 import { KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
+import { ByteArena } from './byte-arena.ts'
 import { DEFAULT_MAX_ITEM_BYTES, type DecoderOptions, type ListDecoder, type WatchDecoder } from './decoder.ts'
 import { JsonListDecoder } from './json/list-decoder.ts'
 import { ListHead } from './list-head.ts'
@@ -23,11 +24,20 @@ const ENCODINGS: { readonly [mediaType: string]: 'json' | 'protobuf' } = {
 export function createListDecoder<T extends KubernetesObject = KubernetesObject>(
   options: DecoderOptions<T>,
 ): ListDecoder<T> {
+  return createArenaDecoder(options, new ByteArena())
+}
+
+/** As `createListDecoder`, with the bytes of the items in an arena that the caller can reuse. */
+export function createArenaDecoder<T extends KubernetesObject>(
+  options: DecoderOptions<T>,
+  arena: ByteArena,
+): ListDecoder<T> {
   const encoding = encodingOf(options.contentType)
   const parts = {
     head: new ListHead(options.resource),
     omit: omitTree(options.omit),
     maxItemBytes: maxItemBytesOf(options),
+    arena,
   }
   if (encoding === 'protobuf') return new ProtobufListDecoder<T>(parts)
   return options.decoder === 'tokens' ? new TokenListDecoder<T>(parts) : new JsonListDecoder<T>(parts)

@@ -74,9 +74,10 @@ export class Comparison<T extends KubernetesObject> implements Disposable {
     return this.#unseen.values()
   }
 
-  /** Whether a list has been put in place since: then nothing is known of what happened to a key. */
+  /** Whether a list has been put in place since, or another scope is followed: then nothing is known of what happened to a key. */
   get isReplaced(): boolean {
-    return this.#context.follower.commits !== this.#commits
+    const { follower } = this.#context
+    return follower.isStopped || follower.commits !== this.#commits
   }
 
   /** Whether the key is as it was at that moment: no event has touched it since. */

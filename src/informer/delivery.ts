@@ -80,28 +80,46 @@ export class Delivery<T> {
   async #run(): Promise<void> {
     const slice = new TimeSlice()
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      if (next.type === 'marker') next.reached()
-      else await this.#deliver(next)
+      const handling = next.type === 'marker' ? next.reached() : this.#deliver(next)
+      if (handling !== undefined) await handling // what is done already costs no turn of the microtasks
       if (slice.isOver) await slice.turn()
     }
     this.#isRunning = false
   }
 
-  async #deliver(change: Change<T>): Promise<void> {
+  #deliver(change: Change<T>): void | Promise<void> {
     const heard = change.type === 'deleted' ? this.#heardDelete(change) : this.#heardVersion(change)
     if (heard === undefined) return
-    const { handler, observer, clock, resource, onError } = this.#options
-    const { key } = heard.object
+    const { handler, observer, clock } = this.#options
     const startedAt = observer.handled === undefined ? undefined : clock.now()
-    let error: unknown
     try {
-      await handler(toDelta(heard))
+      const handling = handler(toDelta(heard))
+      if (isThenable(handling)) return this.#finish(handling, heard, startedAt)
     } catch (cause) {
-      error = cause
-      onError(new KubeflumeError('ERR_HANDLER', `a handler threw on ${heard.type} ${key}`, { cause }))
+      return this.#failed(heard, startedAt, cause)
     }
+    this.#observe(heard, startedAt)
+  }
+
+  async #finish(handling: PromiseLike<void>, heard: Change<T>, startedAt: number | undefined): Promise<void> {
+    try {
+      await handling
+    } catch (cause) {
+      return this.#failed(heard, startedAt, cause)
+    }
+    this.#observe(heard, startedAt)
+  }
+
+  #failed(heard: Change<T>, startedAt: number | undefined, cause: unknown): void {
+    const message = `a handler threw on ${heard.type} ${heard.object.key}`
+    this.#options.onError(new KubeflumeError('ERR_HANDLER', message, { cause }))
+    this.#observe(heard, startedAt, cause)
+  }
+
+  #observe({ type, object }: Change<T>, startedAt: number | undefined, error?: unknown): void {
     if (startedAt === undefined) return
-    observer.handled?.({ resource, type: heard.type, key, durationMs: clock.now() - startedAt, error })
+    const { observer, clock, resource } = this.#options
+    observer.handled?.({ resource, type, key: object.key, durationMs: clock.now() - startedAt, error })
   }
 
   /**
@@ -166,6 +184,11 @@ export class Delivery<T> {
     if (readsObjects || filter !== undefined) entry.tryRead()
     return entry.error === undefined
   }
+}
+
+/** In JavaScript a handler may return anything. */
+function isThenable(value: unknown): value is PromiseLike<void> {
+  return typeof (value as Partial<PromiseLike<void>> | null | undefined)?.then === 'function'
 }
 
 type Deletion<T> = Extract<Change<T>, { readonly type: 'deleted' }>

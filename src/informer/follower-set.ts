@@ -51,8 +51,9 @@ export class FollowerSet<T extends KubernetesObject> {
     return this.#wanted.filter((one) => !before.includes(one))
   }
 
-  /** The list of this one is about to be put in the place of what others have followed. */
+  /** The list of this one is about to be put in the place of what others have followed; one of these may list too. */
   supersede(follower: Follower<T>): void {
+    if (!this.#wanted.includes(follower)) return
     const over = this.#leaving.filter((one) => follower.overlaps(one))
     this.#leaving = this.#leaving.filter((one) => !over.includes(one))
     for (const one of over) this.#retire(one)

@@ -97,6 +97,11 @@ export class Follower<T extends KubernetesObject> {
     this.#abort.abort(reason)
   }
 
+  /** Whether nobody wants it any more: what it has followed is not the store's. */
+  get isStopped(): boolean {
+    return this.#abort.signal.aborted
+  }
+
   covers(namespace: string | undefined): boolean {
     return this.namespace === undefined || this.namespace === namespace
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { resources } from '../api/generated/index.ts'
 import { metadataOnly } from '../api/resource.ts'
+import type { WireObject } from '../api/wire-object.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import { HttpListWatcher } from './http-list-watcher.ts'
 
@@ -30,8 +31,8 @@ class RecordingTransport implements Transport {
   }
 }
 
-async function* chunks(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
+async function* chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text)
 }
 
 function watcherOf(transport: Transport, resource = pods as typeof pods): HttpListWatcher<never> {
@@ -69,6 +70,22 @@ describe('a list watcher', () => {
   test('of metadata is its own', () => {
     const watcher = watcherOf(new RecordingTransport(), metadataOnly(pods) as typeof pods)
     expect(watcher.metadata).toBe(watcher)
+  })
+
+  test.each([
+    ['uses the memory of items again for a sink that copies', true],
+    ['gives items memory of their own otherwise', undefined],
+  ])('%s', async (_title, copies) => {
+    const item = (name: string): string => `{"metadata":{"name":"${name}","resourceVersion":"1"}}`
+    const body = chunks(`{"kind":"PodList","apiVersion":"v1","items":[${item('a')}`, `,${item('b')}],"metadata":{}}`)
+    const transport = new RecordingTransport()
+    transport.get = () => Promise.resolve({ contentType: 'application/json', body })
+    const items: WireObject[] = []
+    const receive = (some: readonly WireObject[]): void => void items.push(...some)
+    await watcherOf(transport).list({}, { receive, ...(copies && { copies }) }, signal)
+    expect(items.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(items[0]!.bytes.buffer === items[1]!.bytes.buffer).toBe(true)
+    expect(items[0]!.bytes.byteOffset === items[1]!.bytes.byteOffset).toBe(copies === true)
   })
 
   test('tells the head of a list with the chunk that it came in', async () => {

@@ -2,7 +2,8 @@ import type { FieldPath } from '../api/field-path.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { collectionPath, isMetadataOnly, metadataOnly, type Resource } from '../api/resource.ts'
 import type { ListMetadata } from '../api/wire-object.ts'
-import { createListDecoder, createWatchDecoder, encodingOf } from '../decode/create-decoder.ts'
+import { ByteArena } from '../decode/byte-arena.ts'
+import { createArenaDecoder, createWatchDecoder, encodingOf } from '../decode/create-decoder.ts'
 import type { DecoderOptions, WireEvent } from '../decode/decoder.ts'
 import { TimeSlice } from '../internal/time-slice.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -49,13 +50,15 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
     const { transport, resource, encodings } = this.#options
     const accept = acceptHeader(resource, encodings, 'list')
     const { contentType, body } = await transport.get({ path: this.#path, query, accept, compress: true, signal })
-    const decoder = createListDecoder<T>(this.#decoderOptions(contentType))
+    const arena = new ByteArena()
+    const decoder = createArenaDecoder<T>(this.#decoderOptions(contentType), arena)
     const encoding = encodingOf(contentType)
     const slice = new TimeSlice()
     for await (const chunk of body) {
       const items = decoder.push(chunk)
       const { bytesRead, totalBytes, head } = decoder
       sink.receive(items, { encoding, bytesRead, totalBytes, head })
+      if (sink.copies) arena.reuse()
       if (slice.isOver) await slice.turn()
     }
     return decoder.end()

@@ -71,7 +71,7 @@ export interface Informer<out T extends KubernetesObject, in I extends string = 
    *   still says what was wrong.
    *
    * It costs the server one list of metadata (of the whole objects with `content`), and one list more where
-   * something is to be put right. Before the first sync it waits.
+   * something is to be put right. Before the first sync it waits; it begins anew when the scope is changed.
    *
    * @throws {KubeflumeError} `ERR_TIMEOUT` after `timeoutMs`, for which there is no default; `ERR_STOPPED`; as
    *   `synced` does; the error of the list, where that fails, or has no version to be had three times

@@ -77,6 +77,10 @@ class PageCounter<T> implements ListSink<T> {
     this.#bytesBefore = bytesBefore
   }
 
+  get copies(): boolean {
+    return this.#sink.copies === true
+  }
+
   receive(items: Parameters<ListSink<T>['receive']>[0], progress: ListProgress): void {
     this.bytes = progress.bytesRead
     this.items += items.length

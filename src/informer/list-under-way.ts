@@ -144,6 +144,7 @@ export class ListUnderWay<T extends KubernetesObject> implements Disposable {
   async #read(query: Query, deadline: Deadline): Promise<string> {
     const { listWatcher, onPage } = this.#options
     const sink = {
+      copies: true, // the store does
       receive: (items: readonly WireObject<T>[], progress: ListProgress) => {
         deadline.progress()
         this.#receive(items, progress)

@@ -7,6 +7,8 @@ export type Query = { readonly [parameter: string]: string }
 
 /** Hears of a list while it arrives. */
 export interface ListSink<T> {
+  /** Whether it copies what it keeps of an item's bytes: then their memory is used again for the next ones. */
+  readonly copies?: boolean
   /** Items that have come, and how much of the body has been read. Called for every chunk, so that silence can be told. */
   receive(items: readonly WireObject<T>[], progress: ListProgress): void
 }

@@ -116,7 +116,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     using _stopping = onAbort(run.signal, () => ending.abort(run.signal.reason))
     const settled = (follower: Follower<T>): Promise<void> =>
       this.#catchingUp.until(
-        () => follower.progress.phase === 'watching',
+        () => follower.isStopped || follower.progress.phase === 'watching',
         (come) => orAborted(come, ending.signal),
       )
     const report = run.verify({ content, repair, signal: ending.signal }, settled)

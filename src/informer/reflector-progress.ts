@@ -50,6 +50,8 @@ export class ReflectorProgress {
   readonly namespace: string | undefined
   readonly #clock: Clock
   readonly #listener: ProgressListener
+  /** The last failure, where the same request would fail again. */
+  #permanentError: KubeflumeError | undefined
 
   constructor(namespace: string | undefined, clock: Clock, listener: ProgressListener) {
     this.namespace = namespace
@@ -59,7 +61,7 @@ export class ReflectorProgress {
 
   /** The error that will stay until somebody changes the request; undefined where waiting may help. */
   get permanentError(): KubeflumeError | undefined {
-    return this.attempts > 0 && this.lastError?.retryable === false ? this.lastError : undefined
+    return this.attempts > 0 ? this.#permanentError : undefined
   }
 
   listing(plan: ListPlan): void {
@@ -121,8 +123,10 @@ export class ReflectorProgress {
     this.#listener.onAdvanced(key)
   }
 
-  failed(error: KubeflumeError): void {
+  /** @param isMended Whether the same is asked for in another way at once. */
+  failed(error: KubeflumeError, isMended = false): void {
     this.attempts++
+    this.#permanentError = error.retryable || isMended ? undefined : error
     this.survived(error)
   }
 

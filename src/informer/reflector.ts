@@ -147,24 +147,30 @@ export class Reflector<T extends KubernetesObject> {
     } catch (cause) {
       signal.throwIfAborted()
       const error = asKubeflumeError(cause)
-      this.#progress.failed(error)
-      ended(error)
       const { resourceVersion, items, token, hasBegun } = list
       const durationMs = this.#options.clock.now() - startedAt
-      return this.#afterFailure(state, { error, durationMs, resourceVersion, items, token, hasBegun })
+      const next = this.#afterFailure(state, { error, durationMs, resourceVersion, items, token, hasBegun })
+      this.#progress.failed(error, next.name === 'listing')
+      ended(error)
+      this.#keepOrDrop(next)
+      return next
     }
   }
 
   #afterFailure(state: Listing | Resuming, failure: ListFailure): ReflectorState {
     const memory = this.#memory()
-    const next =
-      state.name === 'listing' ? afterListFailure(state, failure, memory) : afterResumeFailure(state, failure, memory)
+    return state.name === 'listing'
+      ? afterListFailure(state, failure, memory)
+      : afterResumeFailure(state, failure, memory)
+  }
+
+  /** What has come of a list that failed is of use only to who resumes it. */
+  #keepOrDrop(next: ReflectorState): void {
     if (next.name === 'waiting' && next.next.name === 'resuming') this.#list?.openWatch()
     else {
       this.#drop()
       this.#endWatch() // of a list that could not be put in place
     }
-    return next
   }
 
   async #commit(plan: ListPlan, list: ListUnderWay<T>, resourceVersion: string): Promise<void> {

@@ -161,6 +161,14 @@ describe('a server that refuses a watch-list', () => {
     expect(lists).toEqual(['LIST rv=2 NotOlderThan', 'WATCH-LIST rv=2'])
   })
 
+  test('does not turn away who waits for the sync: a list is on its way', async () => {
+    const rig = await createRig({ objects: webPods('a'), sync: 'watch-list', release: '1.33', start: false })
+    const synced = rig.informer.synced()
+    rig.informer.start()
+    await expect(synced).resolves.toBeUndefined()
+    expect(rig.requests.slice(0, 2)).toEqual(['WATCH-LIST', 'LIST'])
+  })
+
   test('is remembered over a stop, by the same informer', async () => {
     const rig = await createRig({ objects: webPods('a'), sync: 'watch-list', release: '1.33' })
     await rig.following()

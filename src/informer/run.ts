@@ -140,7 +140,7 @@ export class Run<T extends KubernetesObject> {
     return this.#stopped.signal
   }
 
-  /** Verifies every scope, one after the other. */
+  /** Verifies every scope, one after the other; anew, when they are others meanwhile. */
   async verify(
     context: Pick<VerifyContext<T>, 'content' | 'repair' | 'signal'>,
     settled: (follower: Follower<T>) => Promise<void>,
@@ -150,9 +150,10 @@ export class Run<T extends KubernetesObject> {
     const reports: VerifyReport[] = []
     for (const follower of this.followers) {
       const listWatcher = this.#listWatcherOf!(follower.namespace)
-      reports.push(
-        await verifyScope({ ...context, store, clock, follower, listWatcher, settled: () => settled(follower) }),
-      )
+      const scoped = { ...context, store, clock, follower, listWatcher, settled: () => settled(follower) }
+      const report = await verifyScope(scoped)
+      if (report === undefined) return this.verify(context, settled)
+      reports.push(report)
     }
     return mergeReports(reports)
   }

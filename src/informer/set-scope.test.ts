@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Pod } from '../api/generated/index.ts'
 import { createRig, followingRig, label, pods, type Rig, webPod } from './informer.test-support.ts'
 
@@ -101,6 +101,22 @@ describe('setScope', () => {
     ])
   })
 
+  test('serves on when the old watch expires and is listed anew while the new list waits', async () => {
+    const { rig, seen } = await scopedRig()
+    await rig.clock.advance(2000)
+    rig.server.faults.answer({ verb: 'list', status: 403 })
+    const scoped = rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app=x' })
+    await rig.until(() => rig.status.phase === 'backoff')
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.requested(3)
+    label(rig.server, 'other/d', 'still followed')
+    await rig.until(() => seen.length === 1, 'an event of the old scope')
+    expect([seen, rig.keys.length]).toEqual([['updated other/d'], 4])
+    await rig.passWait()
+    await scoped
+    expect([rig.keys, rig.requests.slice(1, 3)]).toEqual([['web/a'], ['LIST rv=5 NotOlderThan', 'WATCH rv=5']])
+  })
+
   test('holds back what comes over the old watch while the new list is under way', async () => {
     const { rig, seen } = await scopedRig({ namespaces: ['web'] })
     rig.server.faults.stallList({ afterItems: 1 })
@@ -117,6 +133,31 @@ describe('setScope', () => {
     await scoped
     await allWatch(rig)
     expect([rig.keys, seen.length]).toEqual([['web/b'], 2])
+  })
+
+  test('waits with the new list while one of the old watch is still told in slices', async () => {
+    const names = Array.from({ length: 300 }, (_, number) => `p${number}`)
+    const many = names.map((name) => webPod(name, { labels: { app: 'x' } }))
+    const { rig, seen } = await scopedRig({ objects: many, namespaces: ['web'] })
+    await rig.clock.advance(2000)
+    let now = 0
+    const look = vi.spyOn(performance, 'now').mockImplementation(() => (now += 4))
+    onTestFinished(() => look.mockRestore())
+    rig.server.faults.answer({ verb: 'list', status: 403 })
+    const scoped = rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app=y' })
+    await rig.until(() => rig.status.phase === 'backoff')
+    rig.server.faults.loseEvents({ times: names.length })
+    for (const name of names) label(rig.server, `web/${name}`, name === 'p0' ? 'y' : 'z')
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.until(() => seen.length > 0, 'the first slice')
+    await rig.clock.advance(500) // the wait of the new list is over, and it arrives
+    expect(rig.requests.filter((request) => request.includes('app=y'))).toHaveLength(2)
+    expect(seen.length).toBeLessThan(names.length)
+    await scoped
+    await rig.until(() => seen.length === 2 * names.length - 1, 'all that is to be told')
+    expect(seen.slice(0, names.length).every((text) => text.startsWith('updated'))).toBe(true)
+    expect(seen.slice(names.length).every((text) => text.endsWith('(unseen)'))).toBe(true)
+    expect(rig.keys).toEqual(['web/p0'])
   })
 
   test('goes from all namespaces to some, and back', async () => {

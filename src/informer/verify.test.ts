@@ -174,6 +174,24 @@ describe('verify', () => {
     await expect(rig.informer.verify()).rejects.toMatchObject({ code: 'ERR_STOPPED' })
   })
 
+  test('begins anew when the scope is changed, and brings nothing back of the old one', async () => {
+    const objects = [webPod('a'), webPod('b', { namespace: 'db' })]
+    const rig = await followingRig({ objects })
+    rig.server.faults.stallList({ afterItems: 1 })
+    const verifying = rig.informer.verify({ repair: true })
+    await rig.requested(1)
+    await rig.informer.setScope({ namespaces: ['web'] })
+    rig.server.delete(pods, 'db/b')
+    await rig.until(() => rig.status.phase === 'watching')
+    await rig.clock.advance(90_000) // the list is given up
+    expect(await verifying).toEqual({ ...RIGHT, resourceVersion: '4', compared: 1 })
+    expect([rig.keys, rig.requests[0], rig.requests.at(-1)]).toEqual([
+      ['web/a'],
+      'LIST rv=3 Exact',
+      'LIST web rv=4 Exact',
+    ])
+  })
+
   test('waits for the first sync', async () => {
     const rig = await createRig({ objects: webPods('a'), start: false })
     const verifying = rig.informer.verify()

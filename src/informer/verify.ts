@@ -18,7 +18,7 @@ export interface VerifyContext<T extends KubernetesObject> {
   readonly store: ObjectStore<T>
   readonly follower: Follower<T>
   readonly listWatcher: ListWatcher<T>
-  /** Resolves when the follower has no list under way: what is in the store is then the state of one version. */
+  /** Resolves when the follower has no list under way (what is in the store is then the state of one version), or is stopped. */
   readonly settled: () => Promise<void>
   readonly content: boolean
   readonly repair: boolean
@@ -30,15 +30,23 @@ export interface VerifyContext<T extends KubernetesObject> {
  * Holds one scope of a store against the server, at the version X that it has: what it has is noted down,
  * and compared with an exact list of X while the watch goes on. A list "not older than X" would not do: it
  * is answered by the very cache that may have been wrong. Where the server does not have X any more, or not
- * yet, or where the scope is listed anew meanwhile, it begins again with a newer X.
+ * yet, or where the scope is listed anew meanwhile, it begins again with a newer X. Where the scope is no longer
+ * followed, there is nothing to say: undefined.
  */
-export async function verifyScope<T extends KubernetesObject>(context: VerifyContext<T>): Promise<VerifyReport> {
+export async function verifyScope<T extends KubernetesObject>(
+  context: VerifyContext<T>,
+): Promise<VerifyReport | undefined> {
+  const { follower } = context
   for (let attempt = 1; ; attempt++) {
     await context.settled()
+    context.signal.throwIfAborted()
+    if (follower.isStopped) return undefined
     try {
-      return await verifyOnce(context)
+      const report = await verifyOnce(context)
+      return follower.isStopped ? undefined : report
     } catch (error) {
       context.signal.throwIfAborted()
+      if (follower.isStopped) return undefined
       if (attempt === MAX_ATTEMPTS || !isOutdated(error)) throw error
       await pause(context, error instanceof ApiError ? error.retryAfterMs : undefined)
     }

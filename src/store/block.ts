@@ -2,13 +2,27 @@ import type { Compressor } from '../api/compressor.ts'
 import type { Place, Resident } from './place.ts'
 import { Residents } from './residents.ts'
 
-/** Opens blocks, and keeps the last ones open: who reads one object often reads its neighbours. */
-export class BlockReader {
+/** Compresses and opens blocks, and keeps the last ones open: who reads one object often reads its neighbours. */
+export class BlockCodec {
   readonly #compressor: Compressor
+  /** What is compressed is put together here: memory of its own each time would hurry the garbage collector. */
+  #scratch = Buffer.alloc(0)
   readonly #open: { readonly block: Block; readonly bytes: Uint8Array }[] = []
 
   constructor(compressor: Compressor) {
     this.#compressor = compressor
+  }
+
+  compress(parts: readonly Uint8Array[]): Uint8Array {
+    const length = parts.reduce((sum, part) => sum + part.length, 0)
+    if (length > MAX_SCRATCH_BYTES) return this.#compressor.compress(Buffer.concat(parts))
+    if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(MAX_SCRATCH_BYTES)
+    let used = 0
+    for (const part of parts) {
+      this.#scratch.set(part, used)
+      used += part.length
+    }
+    return this.#compressor.compress(this.#scratch.subarray(0, used))
   }
 
   read(block: Block): Uint8Array {
@@ -21,20 +35,21 @@ export class BlockReader {
 }
 
 const MAX_OPEN = 8
+const MAX_SCRATCH_BYTES = 128 * 1024
 
 /** The bytes of some objects, compressed together: alike as they are, they take a fifth of what each of them takes alone. */
 export class Block implements Place {
   readonly residents: Residents = new Residents()
   readonly compressed: Uint8Array
-  readonly #reader: BlockReader
+  readonly #codec: BlockCodec
 
-  constructor(compressed: Uint8Array, reader: BlockReader) {
+  constructor(compressed: Uint8Array, codec: BlockCodec) {
     this.compressed = compressed
-    this.#reader = reader
+    this.#codec = codec
   }
 
   read(index: number): Uint8Array {
-    return this.#reader.read(this).subarray(this.residents.startOf(index), this.residents.endOf(index))
+    return this.#codec.read(this).subarray(this.residents.startOf(index), this.residents.endOf(index))
   }
 
   lengthOf(index: number): number {
@@ -43,9 +58,9 @@ export class Block implements Place {
 }
 
 /** Moves residents into a block of their own, with the bytes that they have where they are. */
-export function compressTogether(residents: readonly Resident[], compressor: Compressor, reader: BlockReader): Block {
+export function compressTogether(residents: readonly Resident[], codec: BlockCodec): Block {
   const bytes = residents.map(({ place, index }) => place!.read(index))
-  const block = new Block(compressor.compress(Buffer.concat(bytes)), reader)
+  const block = new Block(codec.compress(bytes), codec)
   for (const [at, resident] of residents.entries())
     resident.moveTo(block, block.residents.add(resident, bytes[at]!.length))
   return block

@@ -1,6 +1,6 @@
 import type { Compressor } from '../api/compressor.ts'
 import { TimeSlice } from '../internal/time-slice.ts'
-import { Block, BlockReader, compressTogether } from './block.ts'
+import { Block, BlockCodec, compressTogether } from './block.ts'
 import type { Resident } from './place.ts'
 import { Slab } from './slab.ts'
 
@@ -11,7 +11,7 @@ const MIN_SLAB_BYTES = 8 * 1024
 const MAX_GARBAGE = 0.25
 const MAX_HOLES = 0.5
 /** Smaller blocks compress worse, larger ones take longer to read one object of. */
-const BLOCK_BYTES = 40 * 1024
+const BLOCK_BYTES = 60 * 1024
 
 /**
  * Keeps the bytes of objects outside the V8 heap, in slabs. What is removed leaves a hole; when a quarter
@@ -21,8 +21,7 @@ const BLOCK_BYTES = 40 * 1024
  * An object that was removed can be read for as long as someone holds it.
  */
 export class ByteStore {
-  readonly #compressor: Compressor | undefined
-  readonly #reader: BlockReader | undefined
+  readonly #codec: BlockCodec | undefined
   readonly #full = new Set<Slab>()
   readonly #blocks = new Set<Block>()
   readonly #holed = new Set<Block>()
@@ -34,8 +33,7 @@ export class ByteStore {
   #isEnded = false
 
   constructor(compressor?: Compressor) {
-    this.#compressor = compressor
-    if (compressor !== undefined) this.#reader = new BlockReader(compressor)
+    if (compressor !== undefined) this.#codec = new BlockCodec(compressor)
   }
 
   /** Takes over the bytes of a resident: they move here. */
@@ -93,7 +91,7 @@ export class ByteStore {
   }
 
   get #hasWork(): boolean {
-    if (this.#compressor !== undefined) return this.#full.size > 0 || this.#holed.size > 0
+    if (this.#codec !== undefined) return this.#full.size > 0 || this.#holed.size > 0
     return this.#garbage > this.#used * MAX_GARBAGE
   }
 
@@ -115,8 +113,8 @@ export class ByteStore {
   #tidyOnce(): void {
     const [block] = this.#holed
     if (block !== undefined) this.#empty(block)
-    else if (this.#compressor === undefined) this.#drop(this.#dirtiest(), this.#move)
-    else this.#compressSome(this.#compressor, this.#full.values().next().value!)
+    else if (this.#codec === undefined) this.#drop(this.#dirtiest(), this.#move)
+    else this.#compressSome(this.#codec, this.#full.values().next().value!)
   }
 
   readonly #move = (residents: readonly Resident[]): void => {
@@ -129,9 +127,9 @@ export class ByteStore {
     this.#move(block.residents.take(Infinity))
   }
 
-  #compressSome(compressor: Compressor, slab: Slab): void {
+  #compressSome(codec: BlockCodec, slab: Slab): void {
     const compress = (residents: readonly Resident[]): void => {
-      if (residents.length > 0) this.#blocks.add(compressTogether(residents, compressor, this.#reader!))
+      if (residents.length > 0) this.#blocks.add(compressTogether(residents, codec))
     }
     if (slab.residents.live < 2 * BLOCK_BYTES) this.#drop(slab, compress)
     else compress(slab.residents.take(BLOCK_BYTES))

@@ -3,6 +3,7 @@ import { readFieldPath } from '../api/field-path.ts'
 import { type DeepReadonly, deepFreeze } from '../api/object.ts'
 import type { WireCodec, WireForm } from '../api/wire-codec.ts'
 import type { WireObject } from '../api/wire-object.ts'
+import { isDeepEqual } from '../internal/deep-equal.ts'
 import { freezesSharedObjects } from '../internal/environment.ts'
 import { compactUid, compactVersion, expandUid, flatten } from './compact-identity.ts'
 import { type HotObjects, type Holder, SharedObject } from './hot-objects.ts'
@@ -120,6 +121,14 @@ export class Entry<T> implements Resident, Holder {
     return this.#share(cooled ?? this.#decode()) as DeepReadonly<T>
   }
 
+  /** As `read`, for who walks over many objects: what is decoded for him is not kept for others. */
+  readOnce(): DeepReadonly<T> {
+    const held = this.#held
+    const known = held instanceof SharedObject ? held.object : held instanceof WeakRef ? held.deref() : undefined
+    if (held instanceof KubeflumeError) throw held
+    return (known ?? this.#decode()) as DeepReadonly<T>
+  }
+
   /** As `read`, with undefined for what is quarantined. */
   tryRead(): DeepReadonly<T> | undefined {
     try {
@@ -136,10 +145,10 @@ export class Entry<T> implements Resident, Holder {
     return this.#place === undefined ? [] : this.#host.codec.readPath(this.#wire(), parts)
   }
 
-  /** Whether it is a decoded object that is kept for good, with the same content as another one: that has no bytes to compare. */
+  /** Whether readers would see the same: an item and an event say so in other bytes, and what a transform makes has none. */
   keepsSameAs(other: Entry<T>): boolean {
-    if (this.#place !== undefined || this.hot === undefined || other.hot === undefined) return false
-    return JSON.stringify(this.hot.object) === JSON.stringify(other.hot.object)
+    if (!this.isVisible || !other.isVisible || other.error !== undefined) return false
+    return isDeepEqual(this.tryRead(), other.tryRead())
   }
 
   quarantine(error: KubeflumeError): void {

@@ -48,8 +48,10 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   readonly #ingest: Ingest<T>
   readonly #bytes: ByteStore
   /** Those outside the view too: known, so that a relist does not decode them again. */
-  readonly #table: EntryTable<T>
+  #table: EntryTable<T>
   #overlays: readonly Overlay<T>[] = []
+  /** What the entries are marked with that are in place and have not been told yet. */
+  #untold = NaN
   readonly #quarantined = new Map<string, Entry<T>>()
   #isEnded = false
 
@@ -115,7 +117,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
 
   /** What has been told: where a subscriber begins who hears everything that is told from now on. */
   *told(): IterableIterator<Entry<T>> {
-    for (const entry of this.#table.select({})) if (entry.isVisible) yield entry
+    for (const entry of this.#table.select({})) if (this.#isTold(entry)) yield entry
   }
 
   /**
@@ -148,7 +150,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     const known = this.#table.get(wire.key)
     const entry = this.prepare(wire)
     this.keep(entry)
-    if (known !== undefined) entry.seenBy = known.seenBy
+    if (known !== undefined && known.seenBy !== this.#untold) entry.seenBy = known.seenBy
     this.tell(this.replaceEntry(entry, { isInitialList: false }))
   }
 
@@ -157,13 +159,12 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     const known = this.#table.get(wire.key)
     if (known === undefined) return
     this.remove(known)
-    if (known.isVisible) this.tell([this.#deletion(wire, known)])
+    if (this.#isTold(known)) this.tell([this.#deletion(wire, known)])
   }
 
   /** Drops what is known to be gone, though its delete was never seen. */
   drop(entry: Entry<T>): void {
-    this.remove(entry)
-    if (entry.isVisible) this.tell([{ type: 'deleted', object: entry, finalStateKnown: false }])
+    this.tell(this.removeEntry(entry, false))
   }
 
   /** Whether an entry says what these bytes say. Of what the filter keeps out nothing is kept to compare. */
@@ -199,13 +200,19 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     this.#bytes.remove(entry)
   }
 
+  /** Takes one entry out; returns what that did, and tells nobody. */
+  removeEntry(entry: Entry<T>, finalStateKnown: boolean): Change<T>[] {
+    this.remove(entry)
+    return this.#isTold(entry) ? [{ type: 'deleted', object: entry, finalStateKnown }] : []
+  }
+
   /** Puts one entry in place; returns what that did, and tells nobody. A changed uid is a delete and an add. */
   replaceEntry(entry: Entry<T>, { isInitialList }: { readonly isInitialList: boolean }): Change<T>[] {
     const known = this.#table.get(entry.key)
     if (known !== undefined) this.remove(known)
     this.#table.insert(entry)
     if (entry.error !== undefined) this.#quarantined.set(entry.key, entry)
-    const previous = known?.isVisible ? known : undefined
+    const previous = known !== undefined && this.#isTold(known) ? known : undefined
     if (!entry.isVisible)
       return previous === undefined ? [] : [{ type: 'deleted', object: previous, finalStateKnown: true }]
     if (previous === undefined) return [{ type: 'added', object: entry, isInitialList }]
@@ -231,6 +238,22 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     this.#overlays = [...this.#overlays, overlay]
   }
 
+  /** Makes what has been staged the store's own, where there is nothing that it could replace. Returns whether it did. */
+  adopt({ id, staged }: Overlay<T>): boolean {
+    if (this.#table.size > 0 || this.#overlays.length > 0) return false
+    this.#table = staged
+    this.#untold = id
+    return true
+  }
+
+  /** To be told now: what an entry is that was adopted. */
+  revealEntry(entry: Entry<T>, { isInitialList }: { readonly isInitialList: boolean }): Change<T>[] {
+    if (entry.seenBy !== this.#untold) return []
+    entry.seenBy = 0
+    if (entry.error !== undefined) this.#quarantined.set(entry.key, entry)
+    return entry.isVisible ? [{ type: 'added', object: entry, isInitialList }] : []
+  }
+
   /** The store itself is now as the overlay: readers see no difference. */
   withdraw(overlay: Overlay<T>): void {
     this.#overlays = this.#overlays.filter((one) => one !== overlay)
@@ -251,6 +274,10 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     // a version that is staged, or has been replaced meanwhile, is not the store's
     if (this.#table.get(entry.key) === entry) this.#quarantined.set(entry.key, entry)
     this.#options.onQuarantine(entry.key, error, entry.resourceVersion)
+  }
+
+  #isTold(entry: Entry<T>): boolean {
+    return entry.isVisible && entry.seenBy !== this.#untold
   }
 
   *#select(selection: Selection): IterableIterator<Entry<T>> {

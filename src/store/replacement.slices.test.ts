@@ -133,6 +133,25 @@ describe('the commit of a large list', () => {
     expect(rig.lister.size).toBe(COUNT)
   })
 
+  test('is not told to be gone before it was told to be there', async () => {
+    const heard = new Map<string, number>()
+    const rig = createRig((_, changes) => {
+      for (const { type, object } of changes) {
+        const count = (heard.get(object.key) ?? 0) + (type === 'deleted' ? -1 : 1)
+        expect([0, 1]).toContain(count)
+        heard.set(object.key, count)
+      }
+    })
+    const told = rig.replacement(items(0, COUNT, '1', 'old'), 'web').commit()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(heard.size).toBeLessThan(COUNT)
+    rig.store.delete(wire(`${COUNT - 1}`, { version: '2' }))
+    rig.store.put(wire(`${COUNT - 2}`, { version: '2' }))
+    await Promise.all([told, rig.store.removeScope('web')])
+    expect([...heard.values()].filter((count) => count > 0)).toEqual([])
+    expect([rig.lister.size, heard.has(`web/${COUNT - 1}`), heard.has(`web/${COUNT - 2}`)]).toEqual([0, false, true])
+  })
+
   test('stops telling with the end of the store, which can still be read', async () => {
     let told = 0
     const rig = createRig((_, changes) => void (told += changes.length))

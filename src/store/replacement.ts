@@ -60,13 +60,17 @@ export class Replacement<T extends KubernetesObject> implements Overlay<T> {
 
   /** Takes an item. A key that was there already is told, and the newer of the two versions counts. */
   stage(wire: WireObject<T>): void {
-    if (this.#has(wire.key) !== undefined) this.#options.onDuplicate(wire.key)
-    this.restage(wire)
+    const before = this.#has(wire.key)
+    if (before !== undefined) this.#options.onDuplicate(wire.key)
+    this.#put(wire, before)
   }
 
   /** Takes a newer state of an item that may be there already, as a watch-list brings it: nothing is told of that. */
   restage(wire: WireObject<T>): void {
-    const before = this.#has(wire.key)
+    this.#put(wire, this.#has(wire.key))
+  }
+
+  #put(wire: WireObject<T>, before: Entry<T> | undefined): void {
     if (before !== undefined) {
       if (isOlder(wire.resourceVersion, before.resourceVersion)) return
       this.#takeBack(before)
@@ -101,17 +105,18 @@ export class Replacement<T extends KubernetesObject> implements Overlay<T> {
    */
   commit(): Promise<void> {
     this.#isOver = true
+    if (this.#store.adopt(this)) return this.#settle(this.#reveal())
     this.#store.publish(this)
-    return this.#settle()
+    return this.#settle(this.#changes())
   }
 
   /** Makes the store's own state what readers see already, and tells it, deletes first. */
-  async #settle(): Promise<void> {
+  async #settle(steps: Iterable<readonly Change<T>[]>): Promise<void> {
     const store = this.#store
     const slice = new TimeSlice()
     let changes: Change<T>[] = []
-    for (const some of this.#changes()) {
-      changes.push(...some)
+    for (const some of steps) {
+      for (const change of some) changes.push(change)
       if (!slice.isOver) continue
       store.tell(changes)
       changes = []
@@ -127,10 +132,15 @@ export class Replacement<T extends KubernetesObject> implements Overlay<T> {
     const { leavesView = false } = this.#options
     for (const entry of this.#store.own(this.namespace)) {
       const isKept = entry.seenBy === this.id || this.staged.get(entry.key) !== undefined
-      if (!isKept) this.#store.remove(entry)
-      yield isKept || !entry.isVisible ? [] : [{ type: 'deleted', object: entry, finalStateKnown: leavesView }]
+      yield isKept ? [] : this.#store.removeEntry(entry, leavesView)
     }
     for (const entry of this.staged.select({})) yield this.#store.replaceEntry(entry, this.#options)
+  }
+
+  /** Tells what was adopted, one object a step, and makes the indexes that were added meanwhile. */
+  *#reveal(): Generator<readonly Change<T>[]> {
+    for (const entry of this.staged.select({})) yield this.#store.revealEntry(entry, this.#options)
+    while (!this.staged.buildIndexes()) yield []
   }
 
   async #letGo(): Promise<void> {

@@ -17,6 +17,16 @@ describe.each([10, 40_000])('a sharded map of %i entries', (count) => {
     expect([...map.values()].toSorted((a, b) => a - b)).toEqual(keys.map((_, i) => i))
   })
 
+  test('is walked over once each, though it grows meanwhile', () => {
+    const map = filled()
+    const seen: number[] = []
+    for (const value of map.values()) {
+      if (seen.length % 100 === 0) for (let i = 0; i < 100; i++) map.set(`more/${seen.length}-${i}`, -1)
+      if (value >= 0) seen.push(value)
+    }
+    expect(seen.toSorted((a, b) => a - b)).toEqual(keys.map((_, i) => i))
+  })
+
   test('loses what is deleted, in the middle of a walk too', () => {
     const map = filled()
     let seen = 0

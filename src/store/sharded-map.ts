@@ -1,13 +1,20 @@
-/** One map is enough up to here: a map grows in one go, and this many entries take a millisecond. */
-const SPLIT_AT = 16_384
-const SHARDS = 256
+/** A shard takes up to so many entries: growing or splitting one takes a fraction of a millisecond. */
+const SHARD_ENTRIES = 4096
+
+interface Shard<V> {
+  readonly entries: Map<string, V>
+  /** How many bits of their hashes all of its keys have in common. */
+  readonly bits: number
+}
 
 /**
  * A map that stays quick while it grows: a `Map` of a million entries is built anew in one go when it
- * grows, which stops the event loop for a tenth of a second. In the order of insertion while it is small.
+ * grows, which stops the event loop for a tenth of a second. Here one shard at a time becomes two
+ * (extendible hashing). In the order of insertion while it is small.
  */
 export class ShardedMap<V> {
-  #shards: Map<string, V>[] = [new Map()]
+  /** By the last bits of a hash; a shard stands at every place that ends with its bits. Always a power of two. */
+  #directory: Shard<V>[] = [{ entries: new Map(), bits: 0 }]
   #size = 0
 
   get size(): number {
@@ -15,36 +22,47 @@ export class ShardedMap<V> {
   }
 
   get(key: string): V | undefined {
-    return this.#shardOf(key).get(key)
+    return this.#shardOf(key).entries.get(key)
   }
 
   set(key: string, value: V): void {
     const shard = this.#shardOf(key)
-    const before = shard.size
-    shard.set(key, value)
-    this.#size += shard.size - before
-    if (this.#shards.length === 1 && shard.size > SPLIT_AT) this.#split(shard)
+    const { entries } = shard
+    const before = entries.size
+    entries.set(key, value)
+    this.#size += entries.size - before
+    if (entries.size > SHARD_ENTRIES) this.#split(shard)
   }
 
   delete(key: string): boolean {
-    const isGone = this.#shardOf(key).delete(key)
+    const isGone = this.#shardOf(key).entries.delete(key)
     if (isGone) this.#size--
     return isGone
   }
 
   /** What is deleted while it goes on may still come, and what is added may not. */
   *values(): IterableIterator<V> {
-    for (const shard of this.#shards) yield* shard.values()
+    for (const { entries } of new Set(this.#directory)) yield* entries.values()
   }
 
-  #shardOf(key: string): Map<string, V> {
-    return this.#shards.length === 1 ? this.#shards[0]! : this.#shards[hash(key) % SHARDS]!
+  #shardOf(key: string): Shard<V> {
+    const directory = this.#directory
+    return directory.length === 1 ? directory[0]! : directory[hash(key) & (directory.length - 1)]!
   }
 
-  #split(whole: Map<string, V>): void {
-    this.#shards = Array.from({ length: SHARDS }, () => new Map<string, V>())
-    for (const [key, value] of whole) this.#shardOf(key).set(key, value)
+  /** Leaves the shard itself as it is: who goes over its values goes on. */
+  #split({ entries, bits }: Shard<V>): void {
+    const halves = [new Map<string, V>(), new Map<string, V>()] as const
+    for (const [key, value] of entries) halves[bitAt(hash(key), bits)].set(key, value)
+    if (this.#directory.length === 1 << bits) this.#directory.push(...this.#directory)
+    const shards = halves.map((half): Shard<V> => ({ entries: half, bits: bits + 1 }))
+    for (const [at, shard] of this.#directory.entries())
+      if (shard.entries === entries) this.#directory[at] = shards[bitAt(at, bits)]!
   }
+}
+
+function bitAt(number: number, at: number): 0 | 1 {
+  return ((number >>> at) & 1) as 0 | 1
 }
 
 /** FNV-1a over every character: names of one cluster share beginnings, or ends. */

@@ -129,6 +129,15 @@ describe('a lister', () => {
     expect([...iteration].map(({ metadata }) => metadata.name)).toEqual(['b'])
   })
 
+  test('iterates without keeping what it decodes, over what is kept already as it is', () => {
+    const [first, second] = [wire('a'), wire('b')]
+    const { lister } = createBareLister(first, second)
+    const kept = lister.get('web/a')
+    for (let i = 0; i < 2; i++) expect(lister.iterate().next().value).toBe(kept)
+    for (let i = 0; i < 3; i++) expect([...lister.iterate()]).toHaveLength(2)
+    expect([first.decoded, second.decoded]).toEqual([1, 3])
+  })
+
   test('reads labels and indexed fields from the bytes', () => {
     const items = [wire('a', { labels: { app: 'x' }, spec: { node: 'n1' } }), wire('b', { spec: { node: 'n1' } })]
     const { lister } = createLister(...items)

@@ -62,7 +62,7 @@ export class StoreLister<T extends KubernetesObject, I extends string> implement
   iterate(query?: ListQuery<I>): IterableIterator<DeepReadonly<T>> {
     return this.#select(query)
       .values()
-      .map((entry) => entry.read())
+      .map((entry) => entry.readOnce())
   }
 
   #store(): ObjectStore<T> {

@@ -1,6 +1,6 @@
 import { DecodeError, KubeflumeError } from '../../api/errors.ts'
 import type { ListMetadata, WireObject } from '../../api/wire-object.ts'
-import { ByteArena } from '../byte-arena.ts'
+import type { ByteArena } from '../byte-arena.ts'
 import type { ListDecoder } from '../decoder.ts'
 import type { OmitTree } from '../omit.ts'
 import {
@@ -28,6 +28,7 @@ export interface JsonListOptions {
   readonly head: ListHead
   readonly omit: OmitTree | undefined
   readonly maxItemBytes: number
+  readonly arena: ByteArena
 }
 
 /**
@@ -43,7 +44,7 @@ export class JsonListDecoder<T> implements ListDecoder<T> {
   readonly #omit: OmitTree | undefined
   readonly #maxItemBytes: number
   readonly #value = new ValueCollector()
-  readonly #arena = new ByteArena()
+  readonly #arena: ByteArena
   #state: State
   #key = ''
   #bytesRead = 0
@@ -54,6 +55,7 @@ export class JsonListDecoder<T> implements ListDecoder<T> {
     this.#head = options.head
     this.#omit = options.omit
     this.#maxItemBytes = options.maxItemBytes
+    this.#arena = options.arena
     this.#state = this.#start
   }
 

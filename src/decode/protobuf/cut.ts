@@ -1,4 +1,5 @@
 import type { OmitTree } from '../omit.ts'
+import { asBuffer } from '../json/bytes.ts'
 import { LENGTH_DELIMITED, walkFields } from './fields.ts'
 import { kindSchema, messageSchema } from './schema.ts'
 
@@ -13,10 +14,10 @@ export interface CutPlan {
 interface Edit {
   readonly start: number
   readonly end: number
-  readonly bytes: Uint8Array
+  /** What stands there instead, as a varint; undefined: nothing. */
+  readonly length: number | undefined
 }
 
-const NOTHING = new Uint8Array(0)
 const OBJECT_META = 'meta/v1.ObjectMeta'
 
 /**
@@ -71,16 +72,15 @@ export function copyWithout(
   const edits: Edit[] = []
   const removed = plan === undefined ? 0 : collect(bytes, 0, bytes.length, plan, edits)
   const copy = allocate(bytes.length - removed)
+  const source = asBuffer(bytes) // it copies a part of itself without an object for the part
   let from = 0
   let to = 0
   for (const edit of edits) {
-    copy.set(bytes.subarray(from, edit.start), to)
-    to += edit.start - from
-    copy.set(edit.bytes, to)
-    to += edit.bytes.length
+    to += source.copy(copy, to, from, edit.start)
+    if (edit.length !== undefined) to = writeVarint(copy, to, edit.length)
     from = edit.end
   }
-  copy.set(bytes.subarray(from), to)
+  source.copy(copy, to, from)
   return copy
 }
 
@@ -91,7 +91,7 @@ function collect(bytes: Uint8Array, from: number, to: number, plan: CutPlan, edi
     const action = actionOf(plan.fields.get(number), bytes, start, end)
     if (action === undefined) return
     if (action === 'cut') {
-      edits.push({ start: fieldStart, end, bytes: NOTHING })
+      edits.push({ start: fieldStart, end, length: undefined })
       removed += end - fieldStart
     } else if (wireType === LENGTH_DELIMITED) {
       removed += collectInside(bytes, fieldStart, start, end, action, edits)
@@ -111,11 +111,11 @@ function collectInside(
   const place = edits.length
   const removed = collect(bytes, start, end, plan, edits)
   if (removed === 0) return 0
-  const length = varint(end - start - removed)
+  const length = end - start - removed
   let lengthStart = fieldStart + 1
   while (bytes[lengthStart - 1]! >= 0x80) lengthStart++ // behind the tag
-  edits.splice(place, 0, { start: lengthStart, end: start, bytes: length })
-  return removed + (start - lengthStart - length.length)
+  edits.splice(place, 0, { start: lengthStart, end: start, length })
+  return removed + (start - lengthStart - varintSize(length))
 }
 
 /** What is done with one field: for an entry of a map its key decides. */
@@ -134,10 +134,16 @@ function actionOf(
 }
 
 /** A length in the form in which Go writes it: as short as can be. */
-function varint(value: number): Uint8Array {
-  const bytes: number[] = []
+function writeVarint(bytes: Uint8Array, at: number, value: number): number {
   let rest = value
-  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80)
-  bytes.push(rest)
-  return Uint8Array.from(bytes)
+  let to = at
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes[to++] = (rest % 128) | 0x80
+  bytes[to++] = rest
+  return to
+}
+
+function varintSize(value: number): number {
+  let size = 1
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) size++
+  return size
 }

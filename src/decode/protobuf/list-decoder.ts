@@ -1,6 +1,6 @@
 import { DecodeError } from '../../api/errors.ts'
 import type { ListMetadata, WireObject } from '../../api/wire-object.ts'
-import { ByteArena } from '../byte-arena.ts'
+import type { ByteArena } from '../byte-arena.ts'
 import type { ListDecoder } from '../decoder.ts'
 import { asBuffer } from '../json/bytes.ts'
 import type { ListHead } from '../list-head.ts'
@@ -28,6 +28,7 @@ export interface ProtobufListOptions {
   readonly head: ListHead
   readonly omit: OmitTree | undefined
   readonly maxItemBytes: number
+  readonly arena: ByteArena
 }
 
 /**
@@ -39,7 +40,6 @@ export interface ProtobufListOptions {
 export class ProtobufListDecoder<T> implements ListDecoder<T> {
   readonly #options: ProtobufListOptions
   readonly #value = new RangeCollector()
-  readonly #arena = new ByteArena()
   #state: State
   #plan: CutPlan | undefined
   #bytesRead = 0
@@ -200,11 +200,11 @@ export class ProtobufListDecoder<T> implements ListDecoder<T> {
   }
 
   #finishItem(): void {
-    const { head, maxItemBytes, omit } = this.#options
+    const { head, maxItemBytes, omit, arena } = this.#options
     this.#items.push(
       this.#value.isTooLarge
         ? createSkipped<T>(this.#value.bytes, maxItemBytes)
-        : createItem<T>(this.#value.bytes, head.typeMeta, { tree: omit, plan: this.#plan }, this.#arena.allocate),
+        : createItem<T>(this.#value.bytes, head.typeMeta, { tree: omit, plan: this.#plan }, arena.allocate),
     )
   }
 
