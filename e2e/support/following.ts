@@ -40,10 +40,10 @@ export class Following {
     })
   }
 
-  /** Starts the informer, and resolves when the subscriber has the first list. */
-  async start(): Promise<void> {
+  /** Starts the informer, and resolves when the subscriber has the first list. The timeout is by the informer's clock. */
+  async start(timeoutMs = 60_000): Promise<void> {
     this.informer.start()
-    await this.#subscription.synced({ timeoutMs: 60_000 })
+    await this.#subscription.synced({ timeoutMs })
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import {
+  type Clock,
   createInformer,
   type InformerOptions,
   type KubernetesObject,
@@ -14,6 +15,9 @@ export interface PodFollowingsOptions {
   /** For the lists that they are compared with. */
   readonly direct: KubeConfig
   readonly namespaces: readonly string[]
+  /** Of informers besides those of every form on the wire; each is called by them. */
+  readonly more?: readonly InformerOptions<KubernetesObject>[]
+  readonly clock?: Clock
 }
 
 const { pods } = resources.core.v1
@@ -27,7 +31,7 @@ export function someOf(namespaces: readonly string[]): string[] {
 }
 
 /** Informers of pods in every form that differs on the wire, and how each is compared. Not started. */
-export function followPods({ config, direct, namespaces }: PodFollowingsOptions): Following[] {
+export function followPods({ config, direct, namespaces, more = [], clock }: PodFollowingsOptions): Following[] {
   const follow = (
     { name, ...compared }: Omit<FollowingOptions, 'create' | 'config' | 'paths' | 'namespaces'>,
     options: InformerOptions<KubernetesObject>,
@@ -37,7 +41,7 @@ export function followPods({ config, direct, namespaces }: PodFollowingsOptions)
     return new Following({
       name,
       ...compared,
-      create: (onError) => createInformer<KubernetesObject>(config, resource, { ...options, onError }),
+      create: (onError) => createInformer<KubernetesObject>(config, resource, { ...options, clock, onError }),
       config: direct,
       paths: options.namespaces?.map((namespace) => `/api/v1/namespaces/${namespace}/pods`) ?? ['/api/v1/pods'],
       namespaces: followed,
@@ -49,5 +53,6 @@ export function followPods({ config, direct, namespaces }: PodFollowingsOptions)
     follow({ name: 'some namespaces' }, { namespaces: someOf(namespaces), keepManagedFields: true }),
     follow({ name: selector, labelSelector: selector }, { labelSelector: selector, keepManagedFields: true }),
     follow({ name: 'metadata only', metadataOnly: true }, { keepManagedFields: true }),
+    ...more.map((options) => follow({ name: JSON.stringify(options) }, { keepManagedFields: true, ...options })),
   ]
 }

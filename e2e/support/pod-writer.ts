@@ -10,6 +10,8 @@ import { waitUntil } from './wait.ts'
 const WRITERS = 12
 const CREATORS = 32
 const RETRY_FOR_MS = 60_000
+/** What a killed server had begun may never be answered, and client-node waits for minutes. */
+const ANSWER_MS = 10_000
 
 const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 
@@ -165,7 +167,7 @@ async function insist<T>(write: () => Promise<T>, done?: string): Promise<T | un
     timeoutMs: RETRY_FOR_MS,
     probe: async () => {
       try {
-        result = await write()
+        result = await answered(write())
       } catch (error) {
         if (done === undefined || reasonOf(error) !== done) throw error
       }
@@ -173,4 +175,14 @@ async function insist<T>(write: () => Promise<T>, done?: string): Promise<T | un
     },
   })
   return result
+}
+
+async function answered<T>(writing: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ANSWER_MS / 1000} s`)), ANSWER_MS)
+  try {
+    return await Promise.race([writing, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -9,7 +9,7 @@ export interface ServedObjects {
   readonly storage: number
 }
 
-/** Both metrics are alpha: their names and labels are those of Kubernetes 1.33 to 1.36. */
+/** Both metrics are alpha: their names and labels are those of Kubernetes 1.36. */
 export async function servedObjects(config: KubeConfig, group: string, plural: string): Promise<ServedObjects> {
   const lines = (await rawGet(config, '/metrics', 'text/plain')).split('\n')
   const of = (source: keyof ServedObjects): number => {

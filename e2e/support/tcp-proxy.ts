@@ -11,9 +11,11 @@ export class TcpProxy implements AsyncDisposable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #isBlocked = false
-  /** What a connection may carry from the server before it ends, and nobody is let in any more. */
+  /** What a connection may carry from the server before it ends. */
   #limit = Infinity
   #isAtLimit = Promise.withResolvers<void>()
+  /** Pending while whoever connects has to wait. */
+  #released = Promise.withResolvers<void>()
 
   /** Listens on a free port of 127.0.0.1. */
   static async start(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
@@ -25,7 +27,8 @@ export class TcpProxy implements AsyncDisposable {
 
   private constructor(target: { readonly host: string; readonly port: number }) {
     this.#target = target
-    this.#server = createServer((socket) => this.#pass(socket))
+    this.#released.resolve()
+    this.#server = createServer((socket) => void this.#pass(socket))
   }
 
   get port(): number {
@@ -46,16 +49,20 @@ export class TcpProxy implements AsyncDisposable {
   }
 
   /**
-   * Ends a connection behind so many bytes from the server, once, and lets nobody in from then on until
-   * `unblock`. All that was passed on before arrives, which a reset does not promise. TLS adds a few kB, and
-   * one part in 700.
+   * Ends a connection behind so many bytes from the server, once, and lets everybody wait who connects from
+   * then on, until `release`. What was passed on before arrives, which a reset does not promise. TLS adds a
+   * few kB to a body, and one part in 700.
    *
    * @returns Resolves when it has ended it.
    */
-  blockAfter(bytes: number): Promise<void> {
+  holdAfter(bytes: number): Promise<void> {
     this.#limit = bytes
     this.#isAtLimit = Promise.withResolvers()
     return this.#isAtLimit.promise
+  }
+
+  release(): void {
+    this.#released.resolve()
   }
 
   unblock(): void {
@@ -72,20 +79,31 @@ export class TcpProxy implements AsyncDisposable {
     return this.stop()
   }
 
-  #pass(client: Socket): void {
+  async #pass(client: Socket): Promise<void> {
+    this.#keep(client)
     if (this.#isBlocked) {
       client.resetAndDestroy()
       return
     }
+    await this.#released.promise
+    if (client.destroyed) return
     const server = connect(this.#target)
-    for (const socket of [client, server]) {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-      socket.setNoDelay(true)
-    }
+    this.#keep(server)
     // The end of one direction, or its error, ends both: what a client sees is what the server did.
     pipeline(client, server, () => client.destroy())
-    pipeline(server, (chunks: AsyncIterable<Buffer>) => this.#upToLimit(chunks), client, () => server.destroy())
+    pipeline(
+      server,
+      (chunks: AsyncIterable<Buffer>) => this.#upToLimit(chunks),
+      client,
+      () => server.destroy(),
+    )
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    socket.once('error', () => {}) // who waits has nobody else to hear it
+    socket.setNoDelay(true)
   }
 
   async *#upToLimit(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -98,7 +116,7 @@ export class TcpProxy implements AsyncDisposable {
       }
       yield chunk.subarray(0, chunk.length - (passed - this.#limit))
       this.#limit = Infinity
-      this.#isBlocked = true
+      this.#released = Promise.withResolvers()
       this.#isAtLimit.resolve()
       return
     }
