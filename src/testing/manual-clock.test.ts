@@ -59,6 +59,12 @@ describe('a manual clock', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('goes on by spans of time only', async () => {
+    const clock = new ManualClock(0)
+    await expect(clock.advance(Number.NaN)).rejects.toMatchObject({ code: 'ERR_OPTION' })
+    expect(clock.now()).toBe(0)
+  })
+
   test.each([-3600_000, 3600_000])('jumps by %d ms without running or moving what it waits for', async (jump) => {
     const clock = new ManualClock(0)
     const ran: number[] = []

@@ -1,3 +1,4 @@
+import { KubeflumeError } from '../api/errors.ts'
 import type { Clock } from '../internal/clock.ts'
 
 interface Timer {
@@ -48,8 +49,11 @@ export class ManualClock implements Clock {
    * those included that are set on the way; before, between and after them promises, immediates and
    * sockets go on. What needs more than a few turns of the event loop (a long list, say) may still be
    * under way at the end: await its own result.
+   *
+   * @throws {KubeflumeError} `ERR_OPTION` for what is no span of time
    */
   async advance(ms: number): Promise<void> {
+    if (!Number.isFinite(ms)) throw new KubeflumeError('ERR_OPTION', `a clock cannot be advanced by ${ms} ms`)
     const end = this.#now + Math.max(ms, 0)
     await settle()
     for (let timer = this.#timers[0]; timer !== undefined && timer.at <= end; timer = this.#timers[0]) {

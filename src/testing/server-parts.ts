@@ -10,6 +10,7 @@ import { seed } from './seeding/seed.ts'
 import type { TestApiServerOptions } from './server.ts'
 import { CompactionSchedule } from './storage/compaction-schedule.ts'
 import { Replicas } from './storage/replicas.ts'
+import { parseRevision } from './storage/revision.ts'
 import { Storage } from './storage/storage.ts'
 import { ObjectsWriter } from './writes/objects-writer.ts'
 
@@ -33,7 +34,7 @@ export function createParts(options: TestApiServerOptions): HandlerParts {
   const { crds = [], objects = [], manifests = [], resourceVersion = '0' } = options
   seed(
     { registry, storage, writer },
-    { crds, objects: [...objects, ...manifests.flatMap(objectsOf)], resourceVersion: Number(resourceVersion) },
+    { crds, objects: [...objects, ...manifests.flatMap(objectsOf)], resourceVersion: parseRevision(resourceVersion) },
   )
   const watches = new OpenWatches({ clock, storage, faults })
   // After the watches, which must hear of a write before the caches do; after the seeding, which is none.

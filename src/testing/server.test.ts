@@ -95,6 +95,10 @@ describe('objects in process', () => {
     await expect(TestApiServer.start({ objects: [gadget], crds: [widgets] })).rejects.toThrow('Gadget')
   })
 
+  test.each([{ resourceVersion: 'abc' }, { release: '2.0' as '1.36' }])('are not begun with %o', async (options) => {
+    await expect(TestApiServer.start(options)).rejects.toMatchObject({ code: 'ERR_OPTION' })
+  })
+
   test('from a seed are always the same', async () => {
     expect(generatePods(5, { seed: 7 })).toEqual(generatePods(5, { seed: 7 }))
     expect(generatePods(5, { seed: 7 })).not.toEqual(generatePods(5, { seed: 8 }))
@@ -141,6 +145,7 @@ describe('waiting for an object', () => {
     })
     await server.stop()
     await stopped
+    await expect(server.waitFor(nodes, 'n', never)).rejects.toMatchObject({ code: 'ERR_STOPPED' })
     expect(clock.pending).toBe(0)
   })
 })
@@ -193,6 +198,7 @@ describe('the server', () => {
     expect(clock.pending).toBeGreaterThan(6)
     await server.stop()
     await clock.advance(0)
+    server.create(pods, pod({ name: 'c' }))
     expect(clock.pending).toBe(0)
     controller.abort()
   })

@@ -84,7 +84,12 @@ export class TestApiServer implements AsyncDisposable {
   readonly #waits: Waits
   #stopped: Promise<void> | undefined
 
-  /** Starts a server. Rejects where an object is of a kind that it does not serve. */
+  /**
+   * Starts a server.
+   *
+   * @throws {KubeflumeError} `ERR_OPTION` for options that say nothing it knows: an object of a kind that is not
+   *   served, a manifest that cannot be read; {ApiError} as the server would answer to an object
+   */
   static async start(options: TestApiServerOptions = {}): Promise<TestApiServer> {
     const parts = createParts(options)
     const { tls = false } = options
@@ -115,7 +120,7 @@ export class TestApiServer implements AsyncDisposable {
 
   /**
    * A client-node KubeConfig for this server, as a user's code takes it. It has a token, at which the server
-   * does not look: order a 401 of {@link faults} where one is wanted. client-node is loaded at the
+   * does not look: order a 401 of `faults` where one is wanted. client-node is loaded at the
    * first call, which takes about half a second.
    */
   kubeConfig(): KubeConfig {
@@ -194,7 +199,8 @@ export class TestApiServer implements AsyncDisposable {
   }
 
   /**
-   * Resolves with the object, or with undefined where there is none, as soon as `test` holds for it.
+   * Resolves with the object, or with undefined where there is none, as soon as `test` holds for it. The time
+   * of `timeoutMs` is that of the server's clock.
    *
    * @throws {KubeflumeError} `ERR_TIMEOUT`, `ERR_STOPPED`; the signal's reason; what `test` throws
    */

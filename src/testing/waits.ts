@@ -12,6 +12,7 @@ export class Waits {
   readonly #storage: Storage
   readonly #clock: Clock
   readonly #waiting = new Set<Deferred<unknown>>()
+  #isStopped = false
 
   constructor(storage: Storage, clock: Clock) {
     this.#storage = storage
@@ -24,6 +25,7 @@ export class Waits {
     test: (object: T | undefined) => boolean,
     until: Until,
   ): Promise<T | undefined> {
+    if (this.#isStopped) throw stopped()
     const wait = deferred<T | undefined>()
     const look = (): void => {
       try {
@@ -53,7 +55,11 @@ export class Waits {
   }
 
   stop(): void {
-    const stopped = new KubeflumeError('ERR_STOPPED', 'the test server was stopped')
-    for (const wait of this.#waiting) wait.reject(stopped)
+    this.#isStopped = true
+    for (const wait of this.#waiting) wait.reject(stopped())
   }
+}
+
+function stopped(): KubeflumeError {
+  return new KubeflumeError('ERR_STOPPED', 'the test server was stopped')
 }

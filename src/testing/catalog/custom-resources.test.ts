@@ -110,7 +110,24 @@ describe('a CustomResourceDefinition', () => {
     const { send } = await startWithRequests()
     const { status, body } = await send('POST', CRDS, { ...definition(version('v1')), metadata: { name: 'other' } })
     expect([status, body.message]).toEqual([422, expect.stringContaining('must be spec.names.plural+"."+spec.group')])
-    expect((await send('POST', CRDS, { metadata: { name: 'x' } })).status).toBe(422)
+  })
+
+  test.each([
+    [{}, 'spec.names.kind'],
+    [{ names: { plural: 'as', kind: 'A' }, versions: [null] }, 'spec.versions'],
+  ])('has names and versions: %o', async (spec, field) => {
+    const { send } = await startWithRequests()
+    const { status, body } = await send('POST', CRDS, { metadata: { name: 'x' }, spec })
+    expect([status, body.message]).toEqual([422, expect.stringContaining(`${field}: Required value`)])
+  })
+
+  test('takes no place of a built-in resource', async () => {
+    const { server, send } = await startWithRequests()
+    const names = { plural: 'deployments', kind: 'Deployment' }
+    const spec = { group: 'apps', names, scope: 'Namespaced', versions: [version('v1')] }
+    expect((await send('POST', CRDS, { metadata: { name: 'deployments.apps' }, spec })).status).toBe(201)
+    server.delete(customresourcedefinitions, 'deployments.apps')
+    expect((await send('GET', '/apis/apps/v1/deployments')).status).toBe(200)
   })
 })
 

@@ -66,9 +66,10 @@ export class Registry {
     return [...this.all].filter(({ isBuiltIn }) => !isBuiltIn)
   }
 
-  /** Begins to serve a custom resource, or goes by a changed definition of it. */
+  /** Begins to serve a custom resource, or goes by a changed definition of it. Those that are built in stay so. */
   define(served: ServedResource): void {
     const path = pathOf(served.resource)
+    if (this.#byPath.get(path)?.isBuiltIn) return
     const known = this.#defined.get(path)
     if (known !== undefined) this.#byKind.delete(kindOf(known))
     const same = known === undefined ? served : Object.assign(known, served)

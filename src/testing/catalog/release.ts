@@ -1,3 +1,5 @@
+import { KubeflumeError } from '../../api/errors.ts'
+
 /** A minor release of Kubernetes that the server can play. */
 export type Release = '1.31' | '1.32' | '1.33' | '1.34' | '1.35' | '1.36' | '1.37'
 
@@ -19,7 +21,11 @@ export interface Gates {
   readonly omitsZeroTimes: boolean
 }
 
+/** @throws {KubeflumeError} `ERR_OPTION` for a release that the server does not play */
 export function gatesOf(release: Release): Gates {
+  if (!/^1\.3[1-7]$/.test(release)) {
+    throw new KubeflumeError('ERR_OPTION', `the server plays '1.31' to '1.37', not ${JSON.stringify(release)}`)
+  }
   const minor = Number(release.slice(2))
   return {
     watchList: minor === 32 || minor >= 34,

@@ -101,6 +101,11 @@ describe('an answer of its own', () => {
     expect((await finished(LIST)).text).toBe('{"kind":"List","items":[]}\n')
   })
 
+  test.each([0, 100, Number.NaN])('has a status that ends a request: not %d', async (status) => {
+    const { server } = await start()
+    expect(() => server.faults.answer({ status })).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
+  })
+
   test('may be none at all', async () => {
     const { server, finished } = await start()
     server.faults.rejectConnections()

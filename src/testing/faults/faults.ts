@@ -9,6 +9,7 @@ import { expired, failure, notFound, type StatusCause, statusOf, tooLargeResourc
 import type { StoredVersion } from '../storage/collection.ts'
 import type { CacheChoice, Replicas } from '../storage/replicas.ts'
 import { convert } from '../storage/conversion.ts'
+import { parseRevision } from '../storage/revision.ts'
 import { type Storage, versionOf } from '../storage/storage.ts'
 import type { FaultPlan, Matching, Times } from './fault-plan.ts'
 import { RequestFaults } from './request-faults.ts'
@@ -26,7 +27,7 @@ export interface FaultTargets {
 /** Which watch caches: all of them, where nothing is said. */
 export interface CachesOf {
   readonly resource?: Resource | undefined
-  /** The number of a server process, from 0. */
+  /** The number of a server process, from 0; of one that there is not, nothing. */
   readonly replica?: number | undefined
 }
 
@@ -104,7 +105,7 @@ export class Faults extends RequestFaults {
   }
 
   /**
-   * The server learns nothing of what is written from now on, until {@link catchUp}: a replica that lags
+   * The server learns nothing of what is written from now on, until `catchUp`: a replica that lags
    * behind its storage. Lists that demand more than it has wait, and are 504 or read from the storage.
    * With `byMs` it learns of each write so much later.
    */
@@ -120,7 +121,7 @@ export class Faults extends RequestFaults {
   /**
    * Puts so many server processes behind the URL, each with its own watch caches: LISTs and WATCHes go to
    * them in turn, beginning with the first, and watches stay with theirs. New ones remember what the first
-   * does. Make them differ with {@link fallBehind} and {@link restart}.
+   * does. Make them differ with `fallBehind` and `restart`.
    */
   useReplicas(count: number): void {
     if (!Number.isInteger(count) || count < 1)
@@ -143,11 +144,12 @@ export class Faults extends RequestFaults {
    * written since is gone, and its versions are given out again.
    *
    * @throws {ApiError} 410 for a version that has been compacted, 504 for one that was never reached
+   * @throws {KubeflumeError} `ERR_OPTION` for what is no version
    */
   restoreStorage(resourceVersion: string): void {
     const { storage } = this.#targets
-    const revision = Number(resourceVersion)
-    if (!(revision <= storage.revision)) throw tooLargeResourceVersion(revision, storage.revision)
+    const revision = parseRevision(resourceVersion)
+    if (revision > storage.revision) throw tooLargeResourceVersion(revision, storage.revision)
     if (revision < storage.oldestRevision) throw expired('the state is compacted')
     storage.restore(revision)
     this.restart()
@@ -156,10 +158,14 @@ export class Faults extends RequestFaults {
   /**
    * Forgets the storage's states before a version, by default all but the present one, as a compaction of
    * etcd. The watch caches keep their events, and snapshots from there on.
+   *
+   * @throws {KubeflumeError} `ERR_OPTION` for what is no version
    */
   compactStorage(resourceVersion?: string): void {
     const { storage } = this.#targets
-    storage.compact(resourceVersion === undefined ? undefined : Math.min(Number(resourceVersion), storage.revision))
+    storage.compact(
+      resourceVersion === undefined ? undefined : Math.min(parseRevision(resourceVersion), storage.revision),
+    )
   }
 
   /**

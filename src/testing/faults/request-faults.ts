@@ -1,3 +1,4 @@
+import { KubeflumeError } from '../../api/errors.ts'
 import type { AnswerFault, CutFault, FaultPlan, GarbleFault, ListPlace, Matching } from './fault-plan.ts'
 
 /**
@@ -13,8 +14,16 @@ export class RequestFaults {
     this.plan = plan
   }
 
-  /** Any status and any body, in place of the true answer: `answer({ status: 429, retryAfter: 1 })`. */
+  /**
+   * Any status and any body, in place of the true answer: `answer({ status: 429, retryAfter: 1 })`.
+   *
+   * @throws {KubeflumeError} `ERR_OPTION` for a status that ends no request
+   */
   answer(fault: AnswerFault): void {
+    const { status } = fault
+    if (!Number.isInteger(status) || status < 200 || status > 999) {
+      throw new KubeflumeError('ERR_OPTION', `a request cannot be answered with the status ${status}`)
+    }
     this.plan.answer.add(fault)
   }
 

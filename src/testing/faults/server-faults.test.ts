@@ -276,5 +276,7 @@ describe('a compaction of the storage', () => {
     server.faults.restart()
     expect(await list(`resourceVersion=6&${EXACT}`)).toBe('c@6 storage')
     expect(() => server.faults.restoreStorage('5')).toThrow(expect.objectContaining({ status: 410 }))
+    expect(() => server.faults.restoreStorage('five')).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
+    expect(() => server.faults.compactStorage('five')).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
   })
 })

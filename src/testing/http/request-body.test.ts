@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { Agent, request } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { BackwardWriter } from '../encoding/backward-writer.ts'
 import { writeEnveloped } from '../encoding/envelope.ts'
+import { TestApiServer } from '../server.ts'
 import { parseBody, parseYamlBody } from './request-body.ts'
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf'
@@ -31,6 +33,24 @@ describe('the body of a request', () => {
     const options = { propagationPolicy: 'Foreground', preconditions: { uid: 'u' } }
     const bytes = enveloped('DeleteOptions', 'meta/v1.DeleteOptions', options)
     expect(parseBody(bytes, PROTOBUF)).toEqual({ apiVersion: 'v1', kind: 'DeleteOptions', ...options })
+  })
+
+  test('that is too long is refused, and its connection is good for the next request', async () => {
+    const server = await TestApiServer.start()
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    onTestFinished(() => server.stop())
+    onTestFinished(() => agent.destroy())
+    const path = `${server.url}/api/v1/namespaces/default/configmaps`
+    const post = (data: object): Promise<number | undefined> => {
+      const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
+      request(path, { agent, method: 'POST', headers: { 'content-type': 'application/json' } })
+        .on('response', (response) => response.resume().on('end', () => resolve(response.statusCode)))
+        .on('error', reject)
+        .end(JSON.stringify({ metadata: { name: 'a' }, data }))
+      return promise
+    }
+    const long = { text: 'x'.repeat(20_000_000) }
+    expect([await post(long), await post(long), await post({})]).toEqual([413, 413, 201])
   })
 
   test('may be empty', () => {

@@ -10,7 +10,8 @@ import { badRequest, failure, unsupportedMediaType } from '../status.ts'
 const MAX_BYTES = 3 * 1024 * 1024
 
 /**
- * All of a request's body.
+ * All of a request's body. Of one that is too long the rest is read and dropped: a client that is still sending
+ * it hears nothing else, and its connection is good for the next request.
  *
  * @throws {ApiError} 413
  */
@@ -19,10 +20,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > MAX_BYTES) {
-      throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BYTES}`)
-    }
-    chunks.push(chunk)
+    if (length <= MAX_BYTES) chunks.push(chunk)
+  }
+  if (length > MAX_BYTES) {
+    throw failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BYTES}`)
   }
   return Buffer.concat(chunks)
 }

@@ -31,7 +31,7 @@ export function decodeContinue(text: string, prefix: string): Continuation {
 function readToken(text: string): { v?: unknown; rv?: unknown; start?: unknown } {
   if (!/^[\w-]+$/.test(text)) throw invalidToken(': illegal base64 data')
   try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString()) as object
+    return (JSON.parse(Buffer.from(text, 'base64url').toString()) as object | null) ?? {}
   } catch (error) {
     throw invalidToken(`: ${(error as Error).message}`)
   }

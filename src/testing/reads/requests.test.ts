@@ -40,6 +40,12 @@ describe('the query of a read', () => {
   test.each([
     ['limit=', 400, 'BadRequest', 'strconv.ParseInt: parsing "": invalid syntax'],
     [
+      'continue=bnVsbA',
+      400,
+      'BadRequest',
+      'invalid continue token: continue key is not valid: server does not recognize this encoded version undefined',
+    ],
+    [
       'fieldSelector=data.x%3D1',
       400,
       'BadRequest',

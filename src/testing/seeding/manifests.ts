@@ -10,12 +10,12 @@ export type Manifest = string | URL
  * The objects of a manifest, as kubectl reads it: of every document, and of every `List` in it. Empty
  * documents are left out.
  *
- * @throws {KubeflumeError} `ERR_OPTION` for what is no YAML, or no object with apiVersion, kind and metadata;
- *   what reading the file throws
+ * @throws {KubeflumeError} `ERR_OPTION` for a file that cannot be read, and for what is no YAML, or no object with
+ *   apiVersion, kind and metadata
  */
 export function objectsOf(manifest: Manifest): AnyObject[] {
   const isText = typeof manifest === 'string' && (manifest.includes('\n') || manifest.startsWith('{'))
-  const text = isText ? manifest : readFileSync(manifest, 'utf8')
+  const text = isText ? manifest : read(manifest)
   const name = isText ? 'the manifest' : String(manifest)
   const documents = parseAllDocuments(text, { version: '1.1', schema: 'core', merge: true })
   return [...documents].flatMap((document, index) => {
@@ -23,6 +23,15 @@ export function objectsOf(manifest: Manifest): AnyObject[] {
     if (error !== undefined) throw new KubeflumeError('ERR_OPTION', `${name}: ${error.message}`, { cause: error })
     return flatten(document.toJS({ maxAliasCount: 100 }) as unknown, `${name}, document ${index + 1}`)
   })
+}
+
+function read(file: string | URL): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const message = `the manifest ${String(file)} cannot be read: ${(cause as Error).message}`
+    throw new KubeflumeError('ERR_OPTION', message, { cause })
+  }
 }
 
 function flatten(value: unknown, place: string): AnyObject[] {

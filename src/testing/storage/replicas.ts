@@ -115,6 +115,7 @@ export class Replicas {
 
   stop(): void {
     for (const replica of this.#replicas) replica.stop()
+    this.#delays = []
     this.#forgetDelayed()
   }
 

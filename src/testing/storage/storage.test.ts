@@ -64,6 +64,14 @@ describe('the storage', () => {
     expect(collection.since(storage.revision - 10_000)).toHaveLength(10_000)
   })
 
+  test('counts no write that fails', () => {
+    const { storage } = start()
+    const served = new Registry().find('', 'v1', 'configmaps')!
+    const { revision } = storage
+    expect(() => storage.put(served, { metadata: { name: 'a' }, data: 1 })).toThrow('it takes an object')
+    expect(storage.revision).toBe(revision)
+  })
+
   test('tells of every write before it returns', () => {
     const { storage, put, remove } = start()
     const heard: string[] = []

@@ -120,8 +120,8 @@ export class Storage {
   #write(served: ServedResource, object: AnyObject, isDeleted: boolean): StoredVersion {
     this.compactIfDue()
     const revision = this.#revisionOf(object)
-    this.#revision = Math.max(this.#revision, revision)
     const version = versionOf(served, object, { revision, isDeleted })
+    this.#revision = Math.max(this.#revision, revision)
     this.collection(served).put(version)
     for (const listener of this.#listeners) listener(version, served)
     return version

@@ -58,6 +58,7 @@ describe('a JSON patch', () => {
     { op: 'test', path: '/a/b', value: 2 },
     { op: 'replace', path: 'a', value: 2 },
     { op: 'flip', path: '/a' },
+    null,
   ])('is refused for %o', (operation) => {
     expect(() => applyJsonPatch(document, [operation])).toThrow(expect.objectContaining({ status: 422 }))
   })

@@ -9,6 +9,9 @@ interface Operation {
   readonly value?: unknown
 }
 
+/** What `null` is taken for, as in Go. */
+const NOTHING: Operation = { op: '', path: '' }
+
 /** More operations are refused: `maxJSONPatchOperations` of k8s.io/apiserver `endpoints/handlers/patch.go`. */
 const MAX_OPERATIONS = 10_000
 
@@ -29,7 +32,7 @@ export function applyJsonPatch(document: unknown, patch: unknown): unknown {
   if (patch.length > MAX_OPERATIONS)
     throw badRequest(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}`)
   const root = { '': structuredClone(document) }
-  for (const operation of patch as Operation[]) apply(root, operation)
+  for (const operation of patch as (Operation | null)[]) apply(root, operation ?? NOTHING)
   return root['']
 }
 

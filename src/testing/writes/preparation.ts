@@ -4,6 +4,7 @@ import type { AnyObject } from '../encoding/encoding.ts'
 import { isEqual, isMap, valueOf } from './json-value.ts'
 import { invalidName } from './object-names.ts'
 import { qualityOf } from './pod-quality.ts'
+import { requiredValue } from './refusals.ts'
 
 /** Whether the resource has a status of its own, which only the status subresource writes. */
 export function hasStatus({ facts }: ServedResource): boolean {
@@ -43,9 +44,11 @@ function activeNamespace(namespace: AnyObject): AnyObject {
 function establishedDefinition({ resource }: ServedResource, object: AnyObject, now: string): AnyObject {
   const definition = object as CustomDefinition
   const { group, names, versions } = isMap(definition.spec) ? definition.spec : {}
-  const isComplete = typeof names?.kind === 'string' && Array.isArray(versions)
-  if (!isComplete || definition.metadata.name !== `${names.plural}.${group}`) {
-    throw invalidName(resource, definition.metadata.name ?? '', 'must be spec.names.plural+"."+spec.group')
+  const { name = '' } = definition.metadata
+  if (typeof names?.kind !== 'string') throw requiredValue(resource, name, 'spec.names.kind')
+  if (!Array.isArray(versions) || !versions.every(isMap)) throw requiredValue(resource, name, 'spec.versions')
+  if (name !== `${names.plural}.${group}`) {
+    throw invalidName(resource, name, 'must be spec.names.plural+"."+spec.group')
   }
   return established(definition, now)
 }

@@ -44,6 +44,10 @@ export function invalidOptions(kind: string, field: string, type: FieldError['ty
   return invalid({ kind, group: 'meta.k8s.io' }, '', [{ field, type, message }])
 }
 
+export function requiredValue(resource: Resource, name: string, field: string): ApiError {
+  return invalid(resource, name, [{ field, type: 'FieldValueRequired', message: 'Required value' }])
+}
+
 /** The version is Go's zero: a missing one and `"0"` are the same. */
 export function versionRequired({ group, plural }: Resource, name: string): ApiError {
   const message = 'Invalid value: 0: must be specified for an update'

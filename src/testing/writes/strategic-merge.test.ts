@@ -88,8 +88,9 @@ describe('a strategic merge patch', () => {
     expect(patchPod({ volumes }, { volumes: other })).toEqual({ volumes: [{ name: 'v', hostPath: { path: '/' } }] })
   })
 
-  test('is refused for a directive that there is not, or an element without its key', () => {
+  test('is refused for a directive that there is not, an order that is none, or an element without its key', () => {
     expect(() => patchPod({}, { $patch: 'turn' })).toThrow(expect.objectContaining({ status: 400 }))
     expect(() => patchPod({}, { containers: [{ image: 'x' }] })).toThrow('merge key: name')
+    expect(() => patchPod({}, { '$setElementOrder/containers': 5 })).toThrow('setElementOrder list')
   })
 })

@@ -32,23 +32,29 @@ function mergeMaps(target: JsonMap, patch: JsonMap, type: FieldType): JsonMap {
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$')) continue
     if (value === null) delete result[key]
-    else setValue(result, key, mergeValue(valueOf(result, key), value, type.field(key), valueOf(patch, ORDER + key)))
+    else setValue(result, key, mergeValue(valueOf(result, key), value, type.field(key), orderIn(patch, key)))
   }
-  for (const [key, value] of Object.entries(patch)) {
+  for (const key of Object.keys(patch)) {
     const field = key.slice(ORDER.length)
     if (!key.startsWith(ORDER) || Object.hasOwn(patch, field)) continue
-    const list = valueOf(result, field)
-    if (Array.isArray(list)) result[field] = ordered(list, list, value as unknown[], type.field(field))
+    const [list, order] = [valueOf(result, field), orderIn(patch, field)]
+    if (Array.isArray(list) && order !== undefined) result[field] = ordered(list, list, order, type.field(field))
   }
   return result
 }
 
-function mergeValue(target: unknown, patch: unknown, type: FieldType, order: unknown): unknown {
+function orderIn(patch: JsonMap, field: string): unknown[] | undefined {
+  const order = valueOf(patch, ORDER + field)
+  if (order === undefined || Array.isArray(order)) return order
+  throw badRequest('invalid patch format of setElementOrder list')
+}
+
+function mergeValue(target: unknown, patch: unknown, type: FieldType, order: unknown[] | undefined): unknown {
   if (isMap(patch)) return mergeMaps(isMap(target) ? target : {}, patch, type)
   if (!Array.isArray(patch) || !type.marks.mergesList) return Array.isArray(patch) ? withoutDirectives(patch) : patch
   const live = Array.isArray(target) ? (target as unknown[]) : []
   const merged = mergeLists(live, patch as unknown[], type)
-  return ordered(merged, live, (order as unknown[] | undefined) ?? withoutDirectives(patch), type)
+  return ordered(merged, live, order ?? withoutDirectives(patch), type)
 }
 
 function mergeLists(target: readonly unknown[], patch: readonly unknown[], type: FieldType): unknown[] {

@@ -23,7 +23,7 @@ export async function handleSubresource(
     case 'approval':
     case 'resize':
     case 'ephemeralcontainers':
-      return handleObject(exchange, parts, facts.name === 'status' ? 'status' : facts.name)
+      return handleObject(exchange, parts, facts.name)
     case 'scale':
       return handleScale(exchange, parts, facts.scale)
     case 'binding':
