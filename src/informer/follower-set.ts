@@ -53,20 +53,20 @@ export class FollowerSet<T extends KubernetesObject> {
 
   /** The list of this one is about to be put in the place of what others have followed; one of these may list too. */
   supersede(follower: Follower<T>): void {
-    if (!this.#wanted.includes(follower)) return
-    const over = this.#leaving.filter((one) => follower.overlaps(one))
-    this.#leaving = this.#leaving.filter((one) => !over.includes(one))
-    for (const one of over) this.#retire(one)
+    if (this.#wanted.includes(follower)) this.#retireSome((old) => follower.overlaps(old))
   }
 
   /**
    * A first list asks for the newest state, so it has all that was applied before it was asked for. What comes
-   * over the old watch while it is under way waits: else its commit would take the store back. And it is not
-   * committed while another list of the same objects still is.
+   * over the old watch while it is under way waits: else its commit would take the store back. And of two
+   * lists of the same objects the second one begins when the first one has been told: both mark in the store what
+   * they have seen, and one would take the other's marks for its own. Who has only part of a list serves nothing any
+   * more, and is not waited for.
    */
   updateHolds(): void {
+    this.#retireSome((old) => old.isInterrupted)
     const listing = this.#pending().filter(({ progress }) => progress.hasOpenList)
-    for (const one of this.#wanted) one.hold(this.#leaving.some((old) => old.isCommitting && old.overlaps(one)))
+    for (const one of this.#wanted) one.hold(this.#leaving.some((old) => old.isListing && old.overlaps(one)))
     for (const old of this.#leaving) old.hold(listing.some((next) => next.overlaps(old)))
   }
 
@@ -75,13 +75,19 @@ export class FollowerSet<T extends KubernetesObject> {
     return this.#wanted.filter(({ progress }) => !progress.isSynced)
   }
 
+  #retireSome(isOver: (old: Follower<T>) => boolean): void {
+    const over = this.#leaving.filter(isOver)
+    this.#leaving = this.#leaving.filter((one) => !over.includes(one))
+    for (const one of over) this.#retire(one)
+  }
+
   /** Ends it, and drops what no other one follows. */
   #retire(old: Follower<T>): void {
     old.stop(superseded())
     if (this.#isFollowed(old.namespace)) return
     const remove = (): Promise<unknown> => this.#removeUnfollowed(old.namespace)
     const removed = old.isCommitting ? old.isIdle.then(remove) : remove()
-    this.#removed = Promise.all([this.#removed, removed])
+    this.#removed = Promise.all([this.#removed, removed]).then(() => {}) // else each result would hold the one before
   }
 
   #removeUnfollowed(namespace: string | undefined): Promise<unknown> {

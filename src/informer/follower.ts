@@ -37,6 +37,7 @@ export class Follower<T extends KubernetesObject> {
   readonly #appliedListeners = new Set<(key: string) => void>()
   readonly #options: FollowerOptions<T>
   readonly #abort = new AbortController()
+  #isHeld = false
   #listWatcher: HoldableListWatcher<T> | undefined
 
   constructor(options: FollowerOptions<T>) {
@@ -49,12 +50,17 @@ export class Follower<T extends KubernetesObject> {
   /** Resolves when it has been stopped and every request of it has ended. */
   async run(listWatcher: ListWatcher<T>): Promise<void> {
     if (this.#abort.signal.aborted) return
-    this.#listWatcher = new HoldableListWatcher(listWatcher)
-    const reflector = new Reflector<T>({ ...this.#options, listWatcher: this.#listWatcher, progress: this.progress })
+    const holdable = new HoldableListWatcher(listWatcher)
+    this.#listWatcher = holdable
+    this.hold(this.#isHeld)
+    const mayList = (signal: AbortSignal) => (holdable.isHeld ? holdable.released(signal) : undefined)
+    const reflector = new Reflector<T>({ ...this.#options, listWatcher: holdable, progress: this.progress, mayList })
     await reflector.run(this.#abort.signal)
   }
 
+  /** While it is held it begins no list and applies no event. */
   hold(isHeld: boolean): void {
+    this.#isHeld = isHeld
     if (isHeld) this.#listWatcher?.hold()
     else this.#listWatcher?.release()
   }
@@ -74,6 +80,16 @@ export class Follower<T extends KubernetesObject> {
 
   get isCommitting(): boolean {
     return this.#committing !== undefined
+  }
+
+  /** Whether a list of it has begun, and has been neither told nor dropped. */
+  get isListing(): boolean {
+    return this.progress.hasOpenList || this.isCommitting
+  }
+
+  /** Whether it has part of a list and waits for the rest, which may never be had. */
+  get isInterrupted(): boolean {
+    return this.progress.hasOpenList && this.progress.phase === 'backoff'
   }
 
   /** Resolves when no list is being put in place. */

@@ -5,8 +5,8 @@ import { orAborted } from '../internal/abort.ts'
 import type { CollectionLister, ListSink, ListWatcher, Query } from './list-watcher.ts'
 
 /**
- * A list watcher whose answers can be held back: while it is held, no list comes to its end and no event
- * is handed on. The server may go on sending; what has come is handed on at the release.
+ * A list watcher whose events can be held back: the server may go on sending, what has come is handed on at
+ * the release. A list is not held on its way: who begins one asks before.
  */
 export class HoldableListWatcher<T> implements ListWatcher<T> {
   readonly #inner: ListWatcher<T>
@@ -21,6 +21,10 @@ export class HoldableListWatcher<T> implements ListWatcher<T> {
     return this.#inner.metadata
   }
 
+  get isHeld(): boolean {
+    return this.#held !== undefined
+  }
+
   hold(): void {
     this.#held ??= Promise.withResolvers<void>()
   }
@@ -30,21 +34,19 @@ export class HoldableListWatcher<T> implements ListWatcher<T> {
     this.#held = undefined
   }
 
-  async list(query: Query, sink: ListSink<T>, signal: AbortSignal): Promise<ListMetadata> {
-    const metadata = await this.#inner.list(query, sink, signal)
-    await this.#released(signal)
-    return metadata
+  list(query: Query, sink: ListSink<T>, signal: AbortSignal): Promise<ListMetadata> {
+    return this.#inner.list(query, sink, signal)
   }
 
   async *watch(query: Query, signal: AbortSignal): AsyncGenerator<readonly WireEvent<T>[]> {
     for await (const events of this.#inner.watch(query, signal)) {
-      if (this.#held !== undefined) await this.#released(signal)
+      if (this.isHeld) await this.released(signal)
       yield events
     }
   }
 
   /** It may be held again in the turn of its release. */
-  async #released(signal: AbortSignal): Promise<void> {
+  async released(signal: AbortSignal): Promise<void> {
     while (this.#held !== undefined) await orAborted(this.#held.promise, signal)
   }
 }

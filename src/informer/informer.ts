@@ -49,7 +49,8 @@ export interface Informer<out T extends KubernetesObject, in I extends string = 
    *
    * - an object, as a write returned it: everything up to its `resourceVersion`, in its own namespace
    * - a resourceVersion: everything up to it, in every namespace that is followed
-   * - `{ deleted: key, uid }`: the object with that uid is gone, whatever has its name now
+   * - `{ deleted: key, uid }`: the object with that uid is gone, whatever has its name now; one that the store
+   *   has not heard of yet counts as gone
    *
    * An object that the selectors leave out makes no event: it is confirmed by the next bookmark, about a
    * minute later. Before `start` it waits.

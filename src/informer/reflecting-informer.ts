@@ -127,6 +127,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     } finally {
       ending.abort(stopped())
       await report.catch(() => {}) // its requests end before the caller goes on
+      this.#catchingUp.wake() // somebody may wait for what was put right
     }
   }
 
@@ -139,6 +140,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     if (this.#state !== 'running') return
     await this.#run.removed
     await this.synced()
+    await this.#run.removed // what the first list of the new scope has left over
   }
 
   subscribe(handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T> = {}): Subscription {

@@ -49,6 +49,8 @@ export interface ReflectorOptions<T extends KubernetesObject> {
   readonly progress: ReflectorProgress
   /** Must not throw. */
   readonly observer: Observer
+  /** What a list has to wait for before it begins; undefined: nothing. */
+  readonly mayList: (signal: AbortSignal) => Promise<void> | undefined
 }
 
 /**
@@ -111,7 +113,9 @@ export class Reflector<T extends KubernetesObject> {
     }
   }
 
-  #beginList(asked: Listing, signal: AbortSignal): Promise<ReflectorState> {
+  async #beginList(asked: Listing, signal: AbortSignal): Promise<ReflectorState> {
+    const { mayList } = this.#options
+    for (let wait = mayList(signal); wait !== undefined; wait = mayList(signal)) await wait
     const plan = suited(asked.plan, this.#memory())
     const state = { ...asked, plan }
     const query = queryOf(plan)

@@ -150,14 +150,52 @@ describe('setScope', () => {
     for (const name of names) label(rig.server, `web/${name}`, name === 'p0' ? 'y' : 'z')
     rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
     await rig.until(() => seen.length > 0, 'the first slice')
-    await rig.clock.advance(500) // the wait of the new list is over, and it arrives
-    expect(rig.requests.filter((request) => request.includes('app=y'))).toHaveLength(2)
+    await rig.clock.advance(500) // the wait of the new list is over
+    expect(rig.requests.filter((request) => request.includes('app=y'))).toHaveLength(1)
     expect(seen.length).toBeLessThan(names.length)
     await scoped
     await rig.until(() => seen.length === 2 * names.length - 1, 'all that is to be told')
     expect(seen.slice(0, names.length).every((text) => text.startsWith('updated'))).toBe(true)
     expect(seen.slice(names.length).every((text) => text.endsWith('(unseen)'))).toBe(true)
     expect(rig.keys).toEqual(['web/p0'])
+  })
+
+  test('takes nothing for gone that the old list and the new one have both seen', async () => {
+    const names = Array.from({ length: 300 }, (_, number) => `p${number}`)
+    const isLast = (number: number): boolean => number >= names.length - 5
+    const many = names.map((name, number) => webPod(name, { labels: { app: isLast(number) ? 'y' : 'x' } }))
+    const { rig, seen } = await scopedRig({ objects: many, namespaces: ['web'] })
+    await rig.clock.advance(2000)
+    let now = 0
+    const look = vi.spyOn(performance, 'now').mockImplementation(() => (now += 4))
+    onTestFinished(() => look.mockRestore())
+    rig.server.faults.answer({ verb: 'list', status: 403 })
+    const scoped = rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app=y' })
+    await rig.until(() => rig.status.phase === 'backoff')
+    rig.server.faults.loseEvents({ times: 1 })
+    rig.server.delete(pods, 'web/p0')
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.until(() => seen.length > 0, 'the first slice of the old list')
+    await rig.clock.advance(500) // the wait of the new list is over
+    await scoped
+    await allWatch(rig)
+    expect(rig.keys).toEqual(['web/p295', 'web/p296', 'web/p297', 'web/p298', 'web/p299'])
+    await rig.until(() => seen.length === 295, 'all that is to be told')
+    expect(seen.filter((text) => rig.keys.some((key) => text.includes(key)))).toEqual([])
+  })
+
+  test('does not wait for the rest of an old list that cannot be had', async () => {
+    const { rig } = await scopedRig({ namespaces: ['web'] })
+    await rig.clock.advance(2000)
+    const metadata = { resourceVersion: '5', continue: 'more' }
+    const page = { kind: 'PodList', apiVersion: 'v1', metadata, items: [] }
+    rig.server.faults.answer({ verb: 'list', status: 200, body: page })
+    rig.server.faults.answer({ verb: 'list', status: 403 })
+    rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
+    await rig.until(() => rig.status.phase === 'backoff')
+    const scoped = rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app=y' })
+    await rig.until(() => rig.keys.join() === 'web/b', 'the new scope')
+    await scoped
   })
 
   test('goes from all namespaces to some, and back', async () => {

@@ -61,6 +61,16 @@ describe('verify', () => {
     },
   )
 
+  test('wakes who waits for the end of what it drops', async () => {
+    const rig = await wrongRig()
+    const uid = rig.informer.store.get('web/b')!.metadata.uid
+    let isGone = false
+    const gone = rig.informer.caughtUp({ deleted: 'web/b', uid }).then(() => (isGone = true))
+    await rig.informer.verify({ repair: true })
+    await rig.until(() => isGone)
+    await gone
+  })
+
   test('compares the objects themselves with `content`', async () => {
     const rig = await followingRig({ objects: webPods('a', 'b'), encoding: 'json' })
     const wrong = structuredClone(rig.server.get(pods, 'web/a')!)

@@ -40,3 +40,34 @@ test('a sharded map of few keeps the order in which they came', () => {
   for (const key of ['b', 'a', 'c']) map.set(key, key)
   expect([...map.values()]).toEqual(['b', 'a', 'c'])
 })
+
+/** Keys with the last 20 bits of their hashes in common: of each part there are two that lead to the same next state. */
+function keysOfOneEnd(parts: number): readonly string[] {
+  let keys = ['']
+  let state = 0x811c9dc5
+  for (let part = 0; part < parts; part++) {
+    const byState = new Map<number, string>()
+    for (let number = 0; ; number++) {
+      const text = number.toString(36).padStart(4, '0')
+      let next = state
+      for (let at = 0; at < text.length; at++) next = Math.imul(next ^ text.charCodeAt(at), 0x01000193) & 0xfffff
+      const other = byState.get(next)
+      byState.set(next, text)
+      if (other === undefined) continue
+      keys = keys.flatMap((key) => [key + text, key + other])
+      state = next
+      break
+    }
+  }
+  return keys
+}
+
+describe('a sharded map of keys that somebody has chosen to end alike', () => {
+  test('holds them like any others', () => {
+    const keys = keysOfOneEnd(13)
+    const map = new ShardedMap<number>()
+    for (const [number, key] of keys.entries()) map.set(key, number)
+    expect([map.size, [...map.values()].length]).toEqual([2 ** 13, 2 ** 13])
+    for (const [number, key] of keys.entries()) if (map.get(key) !== number) expect.fail(key)
+  })
+})

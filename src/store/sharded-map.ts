@@ -1,5 +1,7 @@
 /** A shard takes up to so many entries: growing or splitting one takes a fraction of a millisecond. */
 const SHARD_ENTRIES = 4096
+/** Names are chosen by others: a shard whose keys have so many bits in common grows, and the directory does not. */
+const MAX_BITS = 16
 
 interface Shard<V> {
   readonly entries: Map<string, V>
@@ -31,7 +33,7 @@ export class ShardedMap<V> {
     const before = entries.size
     entries.set(key, value)
     this.#size += entries.size - before
-    if (entries.size > SHARD_ENTRIES) this.#split(shard)
+    if (entries.size > SHARD_ENTRIES && shard.bits < MAX_BITS) this.#split(shard)
   }
 
   delete(key: string): boolean {

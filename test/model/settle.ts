@@ -4,6 +4,7 @@ import type { World } from './world.ts'
 const STEP_MS = 30_000
 /** A deaf watch is given up after ten minutes and a half; what follows may have to wait for five minutes more. */
 const MAX_STEPS = 80
+const MAX_TURNS = 40
 /** In this time the server has found that its caches are wrong, where it looks for that. */
 const CHECKED_MS = 11 * 60_000
 
@@ -57,10 +58,17 @@ async function mend(world: World): Promise<void> {
 
 async function untilIdle(world: World): Promise<void> {
   await passUntil(world, () => world.pending.size === 0 && world.audience.every(({ isIdle }) => isIdle()))
+  await comeToRest(world, () => false) // an iteration does not say what is under way
+}
+
+/** What goes on at this moment comes to its end before time passes: code and sockets are not what deadlines are for. */
+async function comeToRest(world: World, holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS && !holds(); turn++) await world.clock.advance(0)
 }
 
 async function passUntil(world: World, holds: () => boolean): Promise<void> {
   for (let step = 0; step < MAX_STEPS && !holds(); step++) {
+    await comeToRest(world, holds)
     await world.clock.advance(STEP_MS)
     world.look()
   }

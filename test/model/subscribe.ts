@@ -30,7 +30,8 @@ export function subscribe(world: World, random: Random): string {
     report: (violation) => world.report(violation),
     mayGoBack: () => world.hasLied || world.restores.count > 0,
     mayReturn: () => world.scopeChanges > 0,
-    isFolded: kind.options.maxPending !== undefined,
+    // a thousand deltas that wait are folded too
+    isFolded: kind.options.maxPending !== undefined || world.setup.ballast > 0,
   })
   world.audience = [...world.audience, (isIteration ? iterate : listen)(world, kind, witness)]
   return `subscribe ${name}`
