@@ -43,10 +43,9 @@ export class FollowerSet<T extends KubernetesObject> {
         make(namespace),
     )
     const unwanted = before.filter((one) => !this.#wanted.includes(one))
-    for (const one of unwanted) if (!one.progress.isSynced) one.stop(superseded())
     const serving = unwanted.filter(({ progress }) => progress.isSynced)
     this.#leaving = serving.filter((one) => this.#pending().some((next) => next.overlaps(one)))
-    for (const one of serving) if (!this.#leaving.includes(one)) this.#retire(one)
+    for (const one of unwanted) if (!this.#leaving.includes(one)) this.#retire(one)
     this.updateHolds()
     return this.#wanted.filter((one) => !before.includes(one))
   }
@@ -81,10 +80,10 @@ export class FollowerSet<T extends KubernetesObject> {
     for (const one of over) this.#retire(one)
   }
 
-  /** Ends it, and drops what no other one follows. */
+  /** Ends it, and drops what no other one follows: of one that has no list yet, what those before it have left there. */
   #retire(old: Follower<T>): void {
     old.stop(superseded())
-    if (this.#isFollowed(old.namespace)) return
+    if (this.#isFollowed(old.namespace) || this.#leaving.some((one) => one.overlaps(old))) return
     const remove = (): Promise<unknown> => this.#removeUnfollowed(old.namespace)
     const removed = old.isCommitting ? old.isIdle.then(remove) : remove()
     this.#removed = Promise.all([this.#removed, removed]).then(() => {}) // else each result would hold the one before

@@ -221,6 +221,20 @@ describe('setScope', () => {
     expect(rig.timers).toBe(1)
   })
 
+  test('drops what a namespace still had from before, when that is given up before its own list has come', async () => {
+    const { rig, seen } = await scopedRig({ objects: [webPod('a'), webPod('b', { namespace: 'ops' })] })
+    rig.server.faults.stallList() // that of the first namespace
+    const given = rig.informer.setScope({ namespaces: ['web', 'ops'] })
+    const isThere = (): boolean => rig.status.scopes.some(({ phase }) => phase === 'watching')
+    await rig.until(() => rig.status.scopes.length === 2 && isThere(), 'one of two namespaces')
+    expect(rig.keys).toEqual(['ops/b', 'web/a'])
+    seen.length = 0
+    await Promise.all([rig.informer.setScope({ namespaces: ['ops'] }), given])
+    expect(rig.keys).toEqual(['ops/b'])
+    await rig.until(() => seen.length > 0, 'a delete')
+    expect(seen).toEqual(['deleted web/a'])
+  })
+
   test('takes the last one of several calls, and resolves them all with it', async () => {
     const { rig, seen } = await scopedRig({ namespaces: ['web'] })
     const calls = [['db'], ['web', 'other'], ['other'], ['web', 'db']].map((namespaces) =>
