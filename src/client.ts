@@ -8,7 +8,7 @@ import { HttpListWatcher } from './informer/http-list-watcher.ts'
 import type { Informer, InformerOptions } from './informer/informer.ts'
 import { resolveOptions } from './informer/options.ts'
 import { Observers } from './informer/observers.ts'
-import { callGuarded } from './internal/call-guarded.ts'
+import { reporterOf } from './internal/reporter.ts'
 import { ReflectingInformer } from './informer/reflecting-informer.ts'
 import { SharedTransports } from './transport/shared-transports.ts'
 import { HttpWriter } from './write/http-writer.ts'
@@ -29,7 +29,7 @@ export function createInformer<T extends KubernetesObject, I extends string = ne
   resource: Resource<T>,
   options: InformerOptions<T, I> = {},
 ): Informer<T, NoInfer<I>> {
-  const onError = reporter(options.onError)
+  const onError = reporterOf<KubeflumeError>(options.onError, onErrorThrew)
   const { wire, ...run } = resolveOptions(resource, options)
   return new ReflectingInformer<T, I>({
     ...run,
@@ -64,17 +64,6 @@ export function createWriter<T extends KubernetesObject>(
   return new HttpWriter(transports.acquire(kubeConfig).transport, resource, options)
 }
 
-/** Errors that are survived are never swallowed: without a listener they are warnings of the process, and so is a listener that throws. */
-function reporter(onError: ((error: KubeflumeError) => void) | undefined): (error: KubeflumeError) => void {
-  const warn = (error: Error): void => process.emitWarning(error)
-  if (onError === undefined) return warn
-  return (error) => {
-    callGuarded(
-      () => onError(error),
-      (cause) => {
-        warn(error)
-        warn(new KubeflumeError('ERR_HANDLER', 'onError threw', { cause }))
-      },
-    )
-  }
+function onErrorThrew(cause: unknown): KubeflumeError {
+  return new KubeflumeError('ERR_HANDLER', 'onError threw', { cause })
 }

@@ -4,7 +4,7 @@ import { systemClock } from '../internal/clock.ts'
 import type { Controller, ControllerOptions } from './controller.ts'
 import { checkFinalizer } from './finalizer.ts'
 import { ReconcilingController } from './reconciling-controller.ts'
-import { guardedObserver, reporterOf } from './reporter.ts'
+import { controllerReporter, guardedObserver } from './reporter.ts'
 import { checkTrigger } from './trigger.ts'
 
 /**
@@ -26,7 +26,7 @@ export function createController<T extends KubernetesObject, I extends string = 
   if (resyncPeriodMs !== undefined && !(resyncPeriodMs >= 1000))
     throw optionError(`resyncPeriodMs is ${resyncPeriodMs}: expected 1000 or more`)
   if (finalizer !== undefined) checkFinalizer(finalizer.name)
-  const report = reporterOf(options.onError)
+  const report = controllerReporter(options.onError)
   return new ReconcilingController<T, I>({
     name,
     informer,

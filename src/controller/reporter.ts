@@ -1,22 +1,13 @@
 import { KubeflumeError } from '../api/errors.ts'
 import { callGuarded } from '../internal/call-guarded.ts'
+import { reporterOf } from '../internal/reporter.ts'
 import type { ControllerObserver } from './controller-observer.ts'
 
 export type Report = (error: KubeflumeError) => void
 
-/** What is survived is never swallowed: without a listener it is a warning of the process, and so is a listener that throws. */
-export function reporterOf(onError: Report | undefined): Report {
-  const warn = (error: Error): void => process.emitWarning(error)
-  if (onError === undefined) return warn
-  return (error) => {
-    callGuarded(
-      () => onError(error),
-      (cause) => {
-        warn(error)
-        warn(new KubeflumeError('ERR_HANDLER', 'onError threw', { cause }))
-      },
-    )
-  }
+/** Where a controller's errors go: to its `onError`, or into warnings of the process. */
+export function controllerReporter(onError: Report | undefined): Report {
+  return reporterOf<KubeflumeError>(onError, (cause) => new KubeflumeError('ERR_HANDLER', 'onError threw', { cause }))
 }
 
 /** The observer, such that nothing it throws goes further than the report. */
