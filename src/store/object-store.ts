@@ -8,11 +8,12 @@ import { TimeSlice } from '../internal/time-slice.ts'
 import { ByteStore } from './byte-store.ts'
 import type { Change } from './change.ts'
 import type { Entry, EntryHost } from './entry.ts'
-import { EntryTable, namespaceOf, type Selection } from './entry-table.ts'
+import { EntryTable, type Selection } from './entry-table.ts'
 import { HotObjects } from './hot-objects.ts'
 import type { IndexDefinition } from './index-definition.ts'
 import { Indexer } from './indexer.ts'
 import { Ingest, type IngestOptions } from './ingest.ts'
+import { type Overlay, Overlays } from './overlays.ts'
 import { Replacement } from './replacement.ts'
 
 export interface ObjectStoreOptions<T> extends IngestOptions<T> {
@@ -27,18 +28,6 @@ export interface ObjectStoreOptions<T> extends IngestOptions<T> {
   readonly onChanges: (changes: readonly Change<T>[]) => void
 }
 
-/** A state that readers see in place of the store's own, until it has been put in place. */
-export interface Overlay<T> {
-  /** Whose objects it has; undefined: all. */
-  readonly namespace: string | undefined
-  /** What the entries are marked with that it shares with the store. */
-  readonly id: number
-  /** What it has besides those. */
-  readonly staged: EntryTable<T>
-  /** How many of all these are in the view. */
-  readonly visible: number
-}
-
 /** The objects of one informer, by key. A write is done, and told, when its method returns; only a replacement takes its time to tell. */
 export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   readonly codec: WireCodec
@@ -49,7 +38,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   readonly #bytes: ByteStore
   /** Those outside the view too: known, so that a relist does not decode them again. */
   #table: EntryTable<T>
-  #overlays: readonly Overlay<T>[] = []
+  readonly #overlays = new Overlays<T>()
   /** What the entries are marked with that are in place and have not been told yet. */
   #untold = NaN
   readonly #quarantined = new Map<string, Entry<T>>()
@@ -66,10 +55,9 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   }
 
   get size(): number {
-    return this.#overlays.reduce(
-      (size, { namespace, visible }) => size - this.#table.countVisible(namespace) + visible,
-      this.#table.countVisible(undefined),
-    )
+    let size = this.#table.countVisible(undefined)
+    for (const { namespace, visible } of this.#overlays) size += visible - this.#table.countVisible(namespace)
+    return size
   }
 
   /** The objects that cannot be read, as far as anyone has tried. */
@@ -89,7 +77,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   /** What is known under a key, inside the view or not. */
   find(key: string): Entry<T> | undefined {
     const entry = this.#table.get(key)
-    const overlay = this.#overlays.length === 0 ? undefined : this.#overlayOf(key)
+    const overlay = this.#overlays.of(key)
     if (overlay === undefined) return entry
     return overlay.staged.get(key) ?? (entry?.seenBy === overlay.id ? entry : undefined)
   }
@@ -235,12 +223,12 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
 
   /** From now on readers see the overlay in place of what the store has of its namespace. */
   publish(overlay: Overlay<T>): void {
-    this.#overlays = [...this.#overlays, overlay]
+    this.#overlays.add(overlay)
   }
 
   /** Makes what has been staged the store's own, where there is nothing that it could replace. Returns whether it did. */
   adopt({ id, staged }: Overlay<T>): boolean {
-    if (this.#table.size > 0 || this.#overlays.length > 0) return false
+    if (this.#table.size > 0 || !this.#overlays.isEmpty) return false
     this.#table = staged
     this.#untold = id
     return true
@@ -256,7 +244,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
 
   /** The store itself is now as the overlay: readers see no difference. */
   withdraw(overlay: Overlay<T>): void {
-    this.#overlays = this.#overlays.filter((one) => one !== overlay)
+    this.#overlays.delete(overlay)
   }
 
   /** What the store itself has, whatever overlays there are. */
@@ -282,14 +270,9 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
 
   *#select(selection: Selection): IterableIterator<Entry<T>> {
     for (const entry of this.#table.select(selection))
-      if (this.#overlays.length === 0 || this.find(entry.key) === entry) yield entry
+      if (this.#overlays.isEmpty || this.find(entry.key) === entry) yield entry
     for (const { staged } of this.#overlays)
       for (const entry of staged.select(selection)) if (this.#table.get(entry.key) !== entry) yield entry
-  }
-
-  #overlayOf(key: string): Overlay<T> | undefined {
-    const own = namespaceOf(key)
-    return this.#overlays.find(({ namespace }) => namespace === undefined || namespace === own)
   }
 
   /** What left the view: the final state, or the one before where the filter keeps the final one out or it cannot be read. */

@@ -5,7 +5,8 @@ import { TimeSlice } from '../internal/time-slice.ts'
 import type { Change } from './change.ts'
 import type { Entry } from './entry.ts'
 import { EntryTable } from './entry-table.ts'
-import type { ObjectStore, Overlay } from './object-store.ts'
+import type { ObjectStore } from './object-store.ts'
+import type { Overlay } from './overlays.ts'
 
 export interface ReplacementOptions {
   /** Whose objects are replaced; undefined: all. */
