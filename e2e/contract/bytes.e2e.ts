@@ -91,7 +91,8 @@ describe.skipIf(kindsVersion() === undefined)('TestApiServer with the objects of
   ])('lists and watches in the same bytes of $as', ({ accept, event = accept }) => {
     test.each(kinds)('$name', ({ resource }) => compare(resource, accept, event))
 
-    test.skipIf(accept === PROTOBUF)('a custom resource', () => compare(widget, accept, event))
+    // which has no protobuf
+    if (accept !== PROTOBUF) test('a custom resource', () => compare(widget, accept, event))
   })
 
   async function compare(resource: Resource, accept: string, event: string): Promise<void> {

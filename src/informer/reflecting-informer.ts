@@ -40,6 +40,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   readonly store: Lister<T, I>
   readonly #options: ReflectingInformerOptions<T>
   readonly #subscribers = new Set<Subscriber<T>>()
+  readonly #verifying = new Set<Promise<VerifyReport>>()
   readonly #statusFeed: StatusFeed
   readonly #syncing = new Waiters()
   readonly #catchingUp = new Waiters()
@@ -107,7 +108,17 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     )
   }
 
-  async verify({ content = false, repair = false, ...until }: VerifyOptions = {}): Promise<VerifyReport> {
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    const verifying = this.#verify(options)
+    this.#verifying.add(verifying)
+    try {
+      return await verifying
+    } finally {
+      this.#verifying.delete(verifying)
+    }
+  }
+
+  async #verify({ content = false, repair = false, ...until }: VerifyOptions): Promise<VerifyReport> {
     const { clock } = this.#options
     const startedAt = clock.now()
     await this.synced(until)
@@ -178,6 +189,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     this.#connection = undefined
     this.#aborting?.[Symbol.dispose]()
     await this.#run.stop(stopped())
+    await Promise.allSettled(this.#verifying) // each ends its requests and its timer
     await connection?.close()
     await before
   }

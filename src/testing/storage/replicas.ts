@@ -23,6 +23,7 @@ export class Replicas {
   #replicas: readonly Replica[]
   #turn = 0
   #isUnheard = false
+  #isStopped = false
   #delays: Delay[] = []
   readonly #timers = new Set<Disposable>()
 
@@ -95,7 +96,7 @@ export class Replicas {
   /** The caches learn nothing from now on; with `ms`, they learn everything so much later. */
   fallBehind(choice: CacheChoice, ms: number | undefined): void {
     this.#each(choice, (replica) => replica.fallBehind(choice.served))
-    if (ms !== undefined) this.#delays.push({ choice, ms })
+    if (ms !== undefined && !this.#isStopped) this.#delays.push({ choice, ms })
   }
 
   catchUp(choice: CacheChoice = {}): void {
@@ -114,6 +115,7 @@ export class Replicas {
   }
 
   stop(): void {
+    this.#isStopped = true
     for (const replica of this.#replicas) replica.stop()
     this.#delays = []
     this.#forgetDelayed()
