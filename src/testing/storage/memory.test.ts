@@ -24,5 +24,6 @@ test('snapshots share what they have in common, and lists share the state that t
   expect(one.bytes).toBeGreaterThan(24 * MIB)
   expect(ten.bytes).toBe(10 * one.bytes)
   expect(one.growth).toBeLessThan(64 * MIB)
-  expect(ten.growth).toBeLessThan(64 * MIB)
+  // the ten clients are in the same process, and count; what is buffered as a whole would be ten bodies
+  expect(ten.growth).toBeLessThan(128 * MIB)
 }, 180_000)
