@@ -91,5 +91,5 @@ void configMaps.delete('a/b', { propagation: 'background' })
 const kind = { group: 'example.com', version: 'v1', plural: 'widgets', kind: 'Widget' }
 const widgets = createWriter(kubeConfig, customResource<CustomResource<{ size: number }>>(kind))
 void widgets.create({ metadata: { name: 'a' }, spec: { size: 1 } })
-// @ts-expect-error
+// @ts-expect-error size is a number
 void widgets.create({ metadata: { name: 'a' }, spec: { size: '1' } })

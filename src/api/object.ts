@@ -21,6 +21,7 @@ export interface ObjectMeta {
   selfLink?: string
 }
 
+/** Whose object it is: the garbage collector deletes what has lost all of its owners. */
 export interface OwnerReference {
   apiVersion: string
   kind: string
@@ -30,6 +31,7 @@ export interface OwnerReference {
   blockOwnerDeletion?: boolean
 }
 
+/** Which fields a manager has set, as server-side apply keeps it. */
 export interface ManagedFieldsEntry {
   manager?: string
   operation?: string
@@ -41,6 +43,7 @@ export interface ManagedFieldsEntry {
   subresource?: string
 }
 
+/** What every object has. */
 export interface KubernetesObject {
   apiVersion: string
   kind: string
@@ -50,6 +53,7 @@ export interface KubernetesObject {
 /** Read-only to the last leaf. Homomorphic on purpose: a conditional type here would break variance. */
 export type DeepReadonly<T> = { readonly [K in keyof T]: DeepReadonly<T[K]> }
 
+/** Any part of it, read-only: a list of parts for an array. */
 export type Partially<T> = T extends readonly (infer U)[]
   ? readonly Partially<U>[]
   : T extends object

@@ -4,8 +4,14 @@ import type { Selector } from './selector.ts'
 
 /** All given conditions must hold. */
 export interface ListQuery<out I extends string = never> {
+  /** All of them, where it is left out. */
   readonly namespace?: string | undefined
   readonly labelSelector?: Selector | undefined
+  /**
+   * Objects for which that index has that value.
+   *
+   * @throws {KubeflumeError} `ERR_INDEX` for one that is not there
+   */
   readonly index?: readonly [name: I, value: string] | undefined
 }
 
@@ -20,8 +26,19 @@ export interface Lister<out T, in I extends string = never> {
    *   that is there and cannot be decoded: undefined would say that it is gone.
    */
   get(key: ObjectKey): DeepReadonly<T> | undefined
+  /**
+   * Quarantined objects included.
+   *
+   * @throws {KubeflumeError} `ERR_KEY`
+   */
   has(key: ObjectKey): boolean
+  /**
+   * Quarantined objects included.
+   *
+   * @throws {KubeflumeError} `ERR_INDEX`, `ERR_SELECTOR`
+   */
   count(query?: ListQuery<I>): number
+  /** Fixed at the call, quarantined objects included. Throws as `count` does. */
   keys(query?: ListQuery<I>): IterableIterator<string>
   /** In no particular order. Quarantined objects are left out. */
   list(query?: ListQuery<I>): DeepReadonly<T>[]

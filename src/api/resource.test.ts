@@ -35,6 +35,15 @@ describe('a resource', () => {
     expect(Object.isFrozen(customResource(widget))).toBe(true)
   })
 
+  test('with schemas has no more than without: nothing is parsed with them', () => {
+    const schema = {
+      get '~standard'(): never {
+        throw new Error('it was looked at')
+      },
+    }
+    expect(customResource({ ...widget, spec: schema, status: schema })).toEqual(customResource(widget))
+  })
+
   test.each([
     ['group', ''],
     ['version', 'v1/x'],

@@ -7,14 +7,21 @@ declare const type: unique symbol
 export interface Resource<out T extends KubernetesObject = KubernetesObject> {
   /** `''` for the core group. */
   readonly group: string
+  /** `v1`, without the group. */
   readonly version: string
+  /** As it stands in a path: `pods`. */
   readonly plural: string
+  /** As it stands in an object: `Pod`. */
   readonly kind: string
+  /** Whether its objects are in namespaces, and keys have two parts. */
   readonly namespaced: boolean
+  /** @hidden */
   readonly [type]?: T
 }
+/** The objects of a resource: `ObjectOf<typeof resources.apps.v1.deployments>` is `Deployment`. */
 export type ObjectOf<R> = R extends Resource<infer T> ? T : never
 
+/** Where the objects of a custom resource are: `spec` of its CustomResourceDefinition says it. */
 export interface CustomKind {
   group: string
   version: string
@@ -24,6 +31,7 @@ export interface CustomKind {
   namespaced?: boolean | undefined
 }
 
+/** The objects of a custom resource with that `spec` and `status`. */
 export interface CustomResource<out S = unknown, out U = unknown> extends KubernetesObject {
   spec: S
   status?: U
@@ -41,7 +49,7 @@ export interface Schema<out T> {
  * @throws {KubeflumeError} `ERR_OPTION` for a part that is empty or cannot stand in a URL path.
  */
 export function customResource<S, U = unknown>(
-  kind: CustomKind & { spec: Schema<S>; status?: Schema<U> },
+  kind: CustomKind & { spec: Schema<S>; status?: Schema<U> | undefined },
 ): Resource<CustomResource<S, U>>
 export function customResource<T extends KubernetesObject>(kind: CustomKind): Resource<T>
 export function customResource(kind: CustomKind): Resource {

@@ -1,9 +1,10 @@
 import { KubeflumeError } from './errors.ts'
 
+/** All of its conditions must hold; none is no condition. Operators are `In`, `NotIn`, `Exists` and `DoesNotExist`. */
 export interface LabelSelector {
   readonly matchLabels?: { readonly [label: string]: string } | undefined
   readonly matchExpressions?:
-    | readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]
+    | readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] | undefined }[]
     | undefined
 }
 
