@@ -1,5 +1,7 @@
+import type { AnswerCensus } from '../api/census.ts'
 import { KubeflumeError } from '../api/errors.ts'
 import { normalizeKey, type ObjectKey } from '../api/key.ts'
+import { NOT_STARTED } from '../api/informer-status.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import type { Delta } from '../informer/delta.ts'
 import type { Informer } from '../informer/informer.ts'
@@ -26,6 +28,7 @@ export interface ControllerRunOptions<T extends KubernetesObject, I extends stri
   readonly clock: Clock
   readonly report: Report
   readonly observer: ControllerObserver
+  readonly answerCensus: AnswerCensus
 }
 
 /** A controller from a start to a stop: what it listens to, what it started, and its queue. */
@@ -35,6 +38,7 @@ export class ControllerRun<T extends KubernetesObject, I extends string> {
   readonly #subscriptions: Subscription[] = []
   readonly #started: Informer<KubernetesObject>[] = []
   readonly #opened = deferred<void>()
+  #answering: Disposable | undefined
   /** Aborts with the stop: nothing is waited for any more. */
   readonly #closing = new AbortController()
   /** Aborts the runs that are under way. */
@@ -58,15 +62,16 @@ export class ControllerRun<T extends KubernetesObject, I extends string> {
   /** Listens first, so that nothing is missed; runs nothing before all is known. */
   start(): void {
     if (this.#closing.signal.aborted) return
-    const { informer, triggers, resyncPeriodMs } = this.#options
+    const { informer, triggers, resyncPeriodMs, answerCensus } = this.#options
+    this.#answering = answerCensus((census) => census.controller?.(this.#queue.report()))
     this.#subscriptions.push(
       informer.subscribe((delta: Delta<T>) => this.#queue.add(delta.key, priorityOf(delta)), { resyncPeriodMs }),
       ...triggers.map((trigger) => trigger.informer.subscribe((delta) => this.#pull(trigger, delta))),
     )
     const informers = new Set<Informer<KubernetesObject>>([informer, ...triggers.map((trigger) => trigger.informer)])
     for (const one of informers) {
-      const { phase } = one.status
-      if (phase === 'idle' || phase === 'stopped') this.#started.push(one)
+      const { phase, reason } = one.status
+      if (phase === 'stopped' || reason === NOT_STARTED) this.#started.push(one)
       one.start()
     }
     void this.#open([...informers]).catch(() => {}) // stopped meanwhile
@@ -85,6 +90,7 @@ export class ControllerRun<T extends KubernetesObject, I extends string> {
     const drained = this.#queue.stop()
     using _ending = clock.setTimeout(() => this.#hurry(reason), drainTimeoutMs)
     await drained
+    this.#answering?.[Symbol.dispose]()
     await Promise.all(this.#started.map((informer) => informer.stop()))
   }
 

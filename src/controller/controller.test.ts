@@ -1,10 +1,12 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { KubeflumeError } from '../api/errors.ts'
 import type { ConfigMap } from '../api/generated/index.ts'
+import { InformerFactory } from '../client.ts'
+import { kubeConfigOf } from '../informer/informer.test-support.ts'
 import { deferred } from '../internal/deferred.ts'
 import { configMap, configMaps, ControllerRig, secrets } from './controller.test-support.ts'
 import type { ControllerOptions } from './controller.ts'
-import { createController } from './create-controller.ts'
+import { createController } from '../controllers.ts'
 import { terminal } from './terminal.ts'
 import { watches } from './trigger.ts'
 
@@ -78,6 +80,20 @@ describe('a controller', () => {
     await controller.stop()
     expect([mine.status.phase, theirs.status.phase]).toEqual(['stopped', 'watching'])
     expect(await rig.settled()).toEqual(['web/a', 'web/b'])
+  })
+
+  test('leaves an informer alone that was started and still waits for its first list', async () => {
+    const rig = await ControllerRig.start()
+    const { clock, onError } = rig
+    await using factory = new InformerFactory(kubeConfigOf(rig.server), { maxConcurrentSyncs: 1, clock, onError })
+    rig.server.faults.stallList({ resource: secrets })
+    const [, theirs] = [factory.informer(secrets), factory.informer(configMaps)]
+    factory.start()
+    await rig.until(() => theirs.status.reason.startsWith('waits for a place'))
+    const controller = rig.controller({ informer: theirs })
+    controller.start()
+    await controller.stop()
+    expect(theirs.status.phase).toBe('idle')
   })
 
   test('begins anew after a stop, when the runs before have ended', async () => {

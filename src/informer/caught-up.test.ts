@@ -153,5 +153,6 @@ describe('caughtUp', () => {
     expect(waiting.state).toMatchObject({ code: 'ERR_STORAGE_RESTORED' })
     expect(rig.informer.store.resourceVersion).toBe('3')
     await rig.informer.caughtUp('3')
+    expect(rig.requests.filter((request) => request.startsWith('LIST'))).toHaveLength(3)
   })
 })

@@ -51,7 +51,10 @@ export class Delivery<T> {
 
   push(changes: Iterable<Change<T>>): void {
     if (this.#isEnded) return
+    const before = this.coalesced
     for (const change of changes) this.#queue.push(change)
+    const count = this.coalesced - before
+    if (count > 0) this.#options.observer.coalesced?.({ resource: this.#options.resource, count })
     this.#wake()
   }
 

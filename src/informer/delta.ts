@@ -11,11 +11,15 @@ export type Delta<T> = { readonly key: string; readonly object: DeepReadonly<T> 
 
 /** One method a kind of delta; those that are left out hear nothing. They are awaited, one by one. */
 export interface Handlers<in T> {
+  /** An object that is there, new or since before the subscription (`delta.isInitialList`). */
   added?(object: DeepReadonly<T>, delta: Delta<T>): void | Promise<void>
+  /** `previous` is what this subscriber heard last. */
   updated?(object: DeepReadonly<T>, previous: DeepReadonly<T>, delta: Delta<T>): void | Promise<void>
+  /** `object` is the last state that was seen. */
   deleted?(object: DeepReadonly<T>, delta: Delta<T>): void | Promise<void>
 }
 
+/** Called with each delta, and awaited. */
 export type DeltaHandler<T> = (delta: Delta<T>) => void | Promise<void>
 
 /** The delta of a change; it pins the versions that it speaks of. */
@@ -31,6 +35,8 @@ class LazyDelta<T> {
   readonly isResync: boolean | undefined
   readonly finalStateKnown: boolean | undefined
   readonly #change: Change<T>
+  #object: DeepReadonly<T> | undefined
+  #previous: DeepReadonly<T> | undefined
 
   constructor(change: Change<T>) {
     this.#change = change
@@ -42,11 +48,12 @@ class LazyDelta<T> {
   }
 
   get object(): DeepReadonly<T> {
-    return this.#change.object.read()
+    return (this.#object ??= this.#change.object.read())
   }
 
   get previous(): DeepReadonly<T> | undefined {
-    return this.#change.type === 'updated' ? this.#change.previous.read() : undefined
+    if (this.#change.type !== 'updated') return undefined
+    return (this.#previous ??= this.#change.previous.readOnce()) // it is gone, and nobody will ask for it again
   }
 }
 

@@ -9,6 +9,7 @@ import { type ProgressListener, ReflectorProgress } from './reflector-progress.t
 import { Reflector } from './reflector.ts'
 import type { ListPlan } from './state.ts'
 import type { StrategyMemory } from './strategy-memory.ts'
+import type { SyncBudget } from './sync-budget.ts'
 
 export interface FollowerOptions<T extends KubernetesObject> {
   readonly resource: Resource<T>
@@ -17,6 +18,7 @@ export interface FollowerOptions<T extends KubernetesObject> {
   readonly selectors: Query
   readonly first: ListPlan
   readonly strategies: StrategyMemory
+  readonly budget?: SyncBudget | undefined
   readonly trustsVersions: boolean
   readonly store: ObjectStore<T>
   readonly clock: Clock

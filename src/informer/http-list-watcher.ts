@@ -49,8 +49,15 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
   async list(query: Query, sink: ListSink<T>, signal: AbortSignal): Promise<ListMetadata> {
     const { transport, resource, encodings } = this.#options
     const accept = acceptHeader(resource, encodings, 'list')
-    const { contentType, body } = await transport.get({ path: this.#path, query, accept, compress: true, signal })
-    const arena = new ByteArena()
+    const { contentType, body } = await transport.get({
+      path: this.#path,
+      query,
+      accept,
+      compress: true,
+      readsAtOnce: true,
+      signal,
+    })
+    const arena = new ByteArena(sink.copies ? LARGEST_CHUNK_BYTES : undefined)
     const decoder = createArenaDecoder<T>(this.#decoderOptions(contentType), arena)
     const encoding = encodingOf(contentType)
     const slice = new TimeSlice()
@@ -68,7 +75,14 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
     const { transport, resource, encodings } = this.#options
     const accept = acceptHeader(resource, encodings, 'watch')
     const compress = query['sendInitialEvents'] === 'true'
-    const { contentType, body } = await transport.get({ path: this.#path, query, accept, compress, signal })
+    const { contentType, body } = await transport.get({
+      path: this.#path,
+      query,
+      accept,
+      compress,
+      readsAtOnce: true,
+      signal,
+    })
     const decoder = createWatchDecoder<T>(this.#decoderOptions(contentType))
     yield []
     const slice = new TimeSlice()
@@ -85,5 +99,8 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
     return { contentType, resource, omit, maxItemBytes }
   }
 }
+
+/** What a connection reads at a time at most: all items of it fit into one piece of the arena, which is then used again. */
+const LARGEST_CHUNK_BYTES = 256 * 1024
 
 const NO_BYTES = new Uint8Array(0)

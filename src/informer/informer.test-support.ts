@@ -23,6 +23,9 @@ const MAX_TURNS = 400
 /** The deadlines of a LIST, of a WATCH until it is open, and of one that is. They are not waits. */
 const DEADLINES: ReadonlySet<number> = new Set([90_000, 60_000, 480_000])
 const WATCH_LIST_SILENCE_MS = 15_000
+/** No test asks for more at once, nor can any fault make it: the rest goes with the time that passes. */
+const MAX_AT_ONCE = 25
+const MAX_A_MINUTE = 30
 /** What `Math.random` says here: a backoff is half of its ceiling, a Retry-After a tenth longer, a watch 450 s. */
 const RANDOM = 0.5
 
@@ -50,10 +53,12 @@ export class Rig<T extends KubernetesObject = Pod, I extends string = never> {
   timers = 0
   #waited = 0
   #mark = 0
+  readonly #startedAt: number
 
   constructor(server: TestApiServer, clock: ManualClock, options: RigOptions<T, I>) {
     this.server = server
     this.clock = clock
+    this.#startedAt = clock.now()
     const { resource = pods as unknown as Resource<T>, kubeConfig = kubeConfigOf(server), ...rest } = options
     this.kubeConfig = kubeConfig
     const onError = options.onError ?? ((error: KubeflumeError) => void this.errors.push(error))
@@ -121,6 +126,14 @@ export class Rig<T extends KubernetesObject = Pod, I extends string = never> {
     await this.until(() => this.server.requests.length > count, `a request after a wait of ${ms} ms`)
   }
 
+  /** Throws where it was asked again and again: no answer of a server may become a loop. */
+  checkPace(): void {
+    const minutes = Math.max(this.clock.now() - this.#startedAt, 0) / 60_000
+    const { length } = this.server.requests
+    if (length > MAX_AT_ONCE + minutes * MAX_A_MINUTE)
+      throw new Error(`${length} requests in ${minutes.toFixed(1)} minutes: ${this.requests.slice(-10).join(', ')}`)
+  }
+
   /** Every delta from now on, as text. */
   record(): string[] {
     const seen: string[] = []
@@ -172,6 +185,7 @@ export async function createRig<T extends KubernetesObject = Pod, I extends stri
     await server.stop()
     random.mockRestore()
     if (clock.pending > 0) throw new Error(`${clock.pending} timers are left`)
+    rig.checkPace()
   })
   options.before?.(server)
   if (options.start ?? true) rig.informer.start()

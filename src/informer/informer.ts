@@ -21,6 +21,7 @@ import type { SubscribeOptions, Subscription } from './subscription.ts'
  */
 export interface Informer<out T extends KubernetesObject, in I extends string = never> extends AsyncDisposable {
   readonly resource: Resource<T>
+  /** The local copy. Empty before the first sync. */
   readonly store: Lister<T, I>
   /** A fresh snapshot at each read. */
   readonly status: InformerStatus
@@ -98,7 +99,9 @@ export interface Informer<out T extends KubernetesObject, in I extends string = 
 }
 
 /** Something with a resourceVersion: an object as a write returned it, of any client. */
-export type Versioned = { readonly metadata?: { readonly resourceVersion?: string } }
+export type Versioned = {
+  readonly metadata?: { readonly resourceVersion?: string | undefined } | undefined
+}
 
 /** An object that was deleted. */
 export type Gone = { readonly deleted: ObjectKey; readonly uid: string }

@@ -355,6 +355,7 @@ describe('synced', () => {
     await rig.clock.advance(60_000)
     await rig.following()
     await rig.informer.synced({ timeoutMs: 1 })
+    expect(rig.requests.filter((request) => request === 'LIST')).toHaveLength(4)
   })
 
   test('rejects with the reason of its signal, and leaves no listener', async () => {

@@ -41,8 +41,8 @@ describe('a relist', () => {
   ] as const)(
     'after having seen %j, where lists begin as %s and %s, asks for %j',
     (lastSeen, sync, freshness, query) => {
-      const plan = relist(lastSeen, firstList({ resource: pods, sync, freshness }), 'why')
-      expect([queryOf(plan), plan.reason]).toEqual([query, 'why'])
+      const plan = relist(lastSeen, firstList({ resource: pods, sync, freshness }), 'the watch expired')
+      expect([queryOf(plan), plan.reason]).toEqual([query, 'the watch expired'])
     },
   )
 })

@@ -1,3 +1,4 @@
+import type { ListReason } from '../api/observer.ts'
 import type { Resource } from '../api/resource.ts'
 import type { Query } from './list-watcher.ts'
 import type { ListPlan, Strategy } from './state.ts'
@@ -28,7 +29,7 @@ export function firstList({ resource, sync, freshness }: FirstListOptions): List
  * reason for it either: that the server forgot the events after a version does not mean that it could
  * not list at least that version.
  */
-export function relist(atLeast: string | undefined, first: ListPlan, reason: string): ListPlan {
+export function relist(atLeast: string | undefined, first: ListPlan, reason: ListReason): ListPlan {
   return atLeast === undefined ? { ...first, reason } : { strategy: first.strategy, atLeast, reason }
 }
 
@@ -38,12 +39,12 @@ export function newestList({ strategy }: ListPlan): ListPlan {
 }
 
 /** The same list in another way, for when this one cannot come to its end: a watch has no limit of a minute. */
-export function escalated(plan: ListPlan, { hasWatchList }: StrategyMemory, reason: string): ListPlan {
+export function escalated(plan: ListPlan, { hasWatchList }: StrategyMemory, reason: ListReason): ListPlan {
   return { ...plan, strategy: hasWatchList ? 'watch-list' : 'paged', reason }
 }
 
 /** The same list without a watch-list: unpaged, or in pages where the unpaged one was given up before. */
-export function withoutWatchList(plan: ListPlan, first: ListPlan, reason: string): ListPlan {
+export function withoutWatchList(plan: ListPlan, first: ListPlan, reason: ListReason): ListPlan {
   return { ...plan, strategy: first.strategy === 'watch-list' ? 'stream' : 'paged', reason }
 }
 

@@ -43,6 +43,10 @@ export class Observers implements Observer {
     return this.#all('handled')
   }
 
+  get coalesced(): Observer['coalesced'] {
+    return this.#all('coalesced')
+  }
+
   #all(name: keyof Observer): ((event: unknown) => void) | undefined {
     const hearing = (this.#observers as readonly Hearing[]).filter((observer) => observer[name] !== undefined)
     if (hearing.length === 0) return undefined

@@ -20,6 +20,11 @@ export interface WireOptions {
   readonly encodings: readonly Encoding[]
 }
 
+/** The options of an informer, checked, with their defaults. */
+export interface ResolvedOptions<T extends KubernetesObject> extends Omit<RunOptions<T>, 'observer'> {
+  readonly wire: WireOptions
+}
+
 const CHOICES = {
   sync: ['auto', 'stream', 'watch-list', 'paged'],
   freshness: ['latest', 'any'],
@@ -35,7 +40,7 @@ const CHOICES = {
 export function resolveOptions<T extends KubernetesObject, I extends string>(
   resource: Resource<T>,
   options: InformerOptions<T, I>,
-): Omit<RunOptions<T>, 'observer'> & { readonly wire: WireOptions } {
+): ResolvedOptions<T> {
   for (const name of ['sync', 'freshness', 'encoding', 'retain'] as const) checkChoice(name, options[name])
   const { filter, transform, indexes, retain, maxItemBytes } = options
   checkMaxItemBytes(maxItemBytes)

@@ -1,14 +1,16 @@
 import { KubeflumeError, SyncError } from '../api/errors.ts'
+import type { AnswerCensus, InformerReport } from '../api/census.ts'
 import type { InformerStatus } from '../api/informer-status.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import type { Lister } from '../api/query.ts'
 import type { Resource } from '../api/resource.ts'
 import { onAbort, orAborted } from '../internal/abort.ts'
 import { remaining, type Until, waitFor } from '../internal/until.ts'
+import type { Change } from '../store/change.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import { StoreLister } from '../store/store-lister.ts'
 import { caughtUpTest } from './caught-up.ts'
 import type { DeltaHandler, Delta, Handlers } from './delta.ts'
-import { DeltaIterator } from './delta-iterator.ts'
 import type { Follower } from './follower.ts'
 import type { Gone, Informer, InformerScope, VerifyOptions, VerifyReport, Versioned } from './informer.ts'
 import type { ListWatcher } from './list-watcher.ts'
@@ -16,7 +18,7 @@ import { Run, type RunListener, type RunOptions } from './run.ts'
 import { resolveScope, type Scope } from './scope.ts'
 import { StatusFeed } from './status-feed.ts'
 import { statusOf } from './status.ts'
-import { Subscriber } from './subscriber.ts'
+import { Subscribers } from './subscribers.ts'
 import type { SubscribeOptions, Subscription } from './subscription.ts'
 import { Waiters } from './waiters.ts'
 
@@ -32,6 +34,9 @@ export interface Connection<T> {
 export interface ReflectingInformerOptions<T extends KubernetesObject> extends RunOptions<T> {
   readonly connect: () => Connection<T>
   readonly onError: (error: KubeflumeError) => void
+  readonly answerCensus?: AnswerCensus | undefined
+  /** Hears what its subscribers hear, at once. */
+  readonly onChanges?: ((changes: readonly Change<T>[]) => void) | undefined
 }
 
 /** The informer: its runs, who subscribes to it, and who waits for it. */
@@ -39,7 +44,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   readonly resource: Resource<T>
   readonly store: Lister<T, I>
   readonly #options: ReflectingInformerOptions<T>
-  readonly #subscribers = new Set<Subscriber<T>>()
+  readonly #subscribers: Subscribers<T>
   readonly #verifying = new Set<Promise<VerifyReport>>()
   readonly #statusFeed: StatusFeed
   readonly #syncing = new Waiters()
@@ -50,6 +55,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
   #stopping: Promise<void> = Promise.resolve()
   #connection: Connection<T> | undefined
   #aborting: Disposable | undefined
+  #answering: Disposable | undefined
 
   constructor(options: ReflectingInformerOptions<T>) {
     this.#options = options
@@ -57,6 +63,13 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     this.#scope = options.scope
     this.#statusFeed = new StatusFeed({ ...options, read: () => this.status })
     this.#run = new Run(options, this.#listener)
+    this.#subscribers = new Subscribers<T>({
+      ...options,
+      // what a stopped informer still shows is not where the next run begins
+      entries: () => (this.#state === 'stopped' ? [] : this.#run.store.told()),
+      synced: (until) => this.synced(until),
+      isRunning: () => this.#state === 'running',
+    })
     const { resource, omitted } = options
     this.store = new StoreLister<T, I>({
       resource,
@@ -68,6 +81,21 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
 
   get status(): InformerStatus {
     return statusOf(this.#run)
+  }
+
+  /** What is in `store`, as those see it who share this informer. */
+  get objects(): ObjectStore<T> {
+    return this.#run.store
+  }
+
+  /** Whether all of the first lists is in the store and has been told. */
+  get isSynced(): boolean {
+    return this.#state === 'running' && this.#run.hasTold
+  }
+
+  /** The error that keeps it from its sync until somebody changes the request; undefined where waiting may help. */
+  get permanentError(): KubeflumeError | undefined {
+    return this.isSynced ? undefined : this.#run.permanentError
   }
 
   onStatus(listener: (status: InformerStatus) => void): Disposable {
@@ -83,8 +111,9 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     const connection = this.#options.connect()
     if (this.#state === 'stopped') this.#run = new Run({ ...this.#options, scope: this.#scope }, this.#listener)
     this.#state = 'running'
-    for (const subscriber of this.#subscribers) subscriber.startResync()
+    this.#subscribers.started()
     this.#connection = connection
+    this.#answering = this.#options.answerCensus?.((census) => census.informer?.(this.#report()))
     this.#aborting = onAbort(signal, () => void this.stop())
     this.#run.start((namespace) => connection.listWatcherOf(namespace))
     this.#wake() // there may be no namespace to wait for
@@ -92,9 +121,12 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
 
   async synced(until: Until = {}): Promise<void> {
     if (this.#state === 'stopped') throw stopped()
-    if (this.#run.permanentError !== undefined && !this.#isSynced()) throw this.#syncError('ERR_SYNC')
+    if (this.permanentError !== undefined) throw this.#syncError('ERR_SYNC')
     const late = (): Error => this.#syncError('ERR_TIMEOUT')
-    await this.#syncing.until(this.#isSynced, (come) => waitFor(come, until, this.#options.clock, late))
+    await this.#syncing.until(
+      () => this.isSynced,
+      (come) => waitFor(come, until, this.#options.clock, late),
+    )
   }
 
   async caughtUp(to: string | Versioned | Gone, until: Until = {}): Promise<void> {
@@ -154,18 +186,12 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     await this.#run.removed // what the first list of the new scope has left over
   }
 
-  subscribe(handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T> = {}): Subscription {
-    return this.#subscribe(handler, options, () => {})
+  subscribe(handler: Handlers<T> | DeltaHandler<T>, options?: SubscribeOptions<T>): Subscription {
+    return this.#subscribers.subscribe(handler, options)
   }
 
-  events(options: SubscribeOptions<T> = {}): AsyncIterableIterator<Delta<T>> {
-    const iterator = new DeltaIterator<T>(() => subscription.unsubscribe())
-    const subscription = this.#subscribe(
-      (delta: Delta<T>) => iterator.offer(delta),
-      options,
-      () => iterator.end(),
-    )
-    return iterator
+  events(options?: SubscribeOptions<T>): AsyncIterableIterator<Delta<T>> {
+    return this.#subscribers.events(options)
   }
 
   stop(): Promise<void> {
@@ -175,7 +201,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
       this.#syncing.turnAway(stopped)
       this.#catchingUp.turnAway(stopped)
     }
-    for (const subscriber of this.#subscribers) subscriber.unsubscribe()
+    this.#subscribers.end()
     return this.#stopping
   }
 
@@ -188,41 +214,17 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     const connection = this.#connection
     this.#connection = undefined
     this.#aborting?.[Symbol.dispose]()
+    this.#answering?.[Symbol.dispose]()
     await this.#run.stop(stopped())
     await Promise.allSettled(this.#verifying) // each ends its requests and its timer
     await connection?.close()
     await before
   }
 
-  #subscribe(handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T>, onEnd: () => void): Subscriber<T> {
-    const subscriber: Subscriber<T> = new Subscriber<T>(
-      {
-        resource: this.resource,
-        clock: this.#options.clock,
-        observer: this.#options.observer,
-        onError: this.#options.onError,
-        // what a stopped informer still shows is not where the next run begins
-        entries: () => (this.#state === 'stopped' ? [] : this.#run.store.told()),
-        synced: (until) => this.synced(until),
-        onEnd: () => {
-          this.#subscribers.delete(subscriber)
-          onEnd()
-        },
-      },
-      handler,
-      options,
-    )
-    this.#subscribers.add(subscriber)
-    if (this.#state === 'running') subscriber.startResync()
-    subscriber.follow(options.signal)
-    return subscriber
-  }
-
-  readonly #isSynced = (): boolean => this.#state === 'running' && this.#run.hasTold
-
   readonly #listener: RunListener<T> = {
     onChanges: (changes) => {
-      for (const subscriber of this.#subscribers) subscriber.push(changes)
+      this.#subscribers.push(changes)
+      this.#options.onChanges?.(changes)
     },
     onProgress: () => {
       this.#catchingUp.wake()
@@ -240,6 +242,13 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
       if (this.#run.permanentError !== undefined) this.#syncing.turnAway(() => this.#syncError('ERR_SYNC'))
       this.#statusFeed.tell()
     },
+  }
+
+  #report(): InformerReport {
+    const { resource, status } = this
+    const { lastContactAt } = status
+    const contactAgeMs = lastContactAt === undefined ? undefined : this.#options.clock.now() - lastContactAt
+    return { resource, status, contactAgeMs, storedBytes: this.#run.store.storedBytes }
   }
 
   #wake(): void {

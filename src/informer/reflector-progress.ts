@@ -1,5 +1,5 @@
 import type { KubeflumeError } from '../api/errors.ts'
-import type { InformerStatus } from '../api/informer-status.ts'
+import { type InformerStatus, NOT_STARTED } from '../api/informer-status.ts'
 import { isOlder } from '../api/resource-version.ts'
 import type { Clock } from '../internal/clock.ts'
 import type { ListProgress } from './list-watcher.ts'
@@ -33,7 +33,7 @@ export interface ProgressListener {
 /** What one reflector is doing, for `status`: written by the reflector, read by its informer. */
 export class ReflectorProgress {
   phase: InformerStatus['phase'] = 'idle'
-  reason = 'not started'
+  reason: string = NOT_STARTED
   strategy: InformerStatus['strategy']
   encoding: InformerStatus['encoding']
   resourceVersion: string | undefined
@@ -62,6 +62,15 @@ export class ReflectorProgress {
   /** The error that will stay until somebody changes the request; undefined where waiting may help. */
   get permanentError(): KubeflumeError | undefined {
     return this.attempts > 0 ? this.#permanentError : undefined
+  }
+
+  /** Two lists of the same objects are never under way at once. */
+  held(): void {
+    this.#enter('idle', 'waits until another list of the same objects is in the store')
+  }
+
+  queued(places: number): void {
+    this.#enter('idle', `waits for a place among ${places} first list${places === 1 ? '' : 's'}`)
   }
 
   listing(plan: ListPlan): void {

@@ -95,5 +95,6 @@ describe('a watch that ended without a word', () => {
       'listing: a watch brought nothing: asking whether the server has reached 2',
       'watching: watching from 2',
     ])
+    expect(rig.requests).toEqual(['LIST', 'WATCH rv=2', 'PROBE rv=2', 'WATCH rv=2'])
   })
 })

@@ -83,6 +83,7 @@ describe('a list that was cut', () => {
       `listing: the rest of the list of ${RV}`,
       `watching: watching from ${RV}`,
     ])
+    expect(rig.requests).toEqual(['LIST', `WATCH rv=${RV}`, `LIST rv=${RV} Exact limit=1000`, 'LIST continue'])
   })
 
   test('is of one moment: what happened since the cut comes by the watch, each object once', async () => {

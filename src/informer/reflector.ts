@@ -32,6 +32,7 @@ import {
   watching,
 } from './state.ts'
 import type { StrategyMemory } from './strategy-memory.ts'
+import type { SyncBudget } from './sync-budget.ts'
 import { WatchStream } from './watch-stream.ts'
 
 export interface ReflectorOptions<T extends KubernetesObject> {
@@ -51,6 +52,8 @@ export interface ReflectorOptions<T extends KubernetesObject> {
   readonly observer: Observer
   /** What a list has to wait for before it begins; undefined: nothing. */
   readonly mayList: (signal: AbortSignal) => Promise<void> | undefined
+  /** For first lists alone; undefined: they are made at once. */
+  readonly budget?: SyncBudget | undefined
 }
 
 /**
@@ -99,9 +102,9 @@ export class Reflector<T extends KubernetesObject> {
   #step(state: ReflectorState, signal: AbortSignal): Promise<ReflectorState> {
     switch (state.name) {
       case 'listing':
-        return this.#beginList(state, signal)
+        return this.#inTurn(() => this.#beginList(state, signal), signal)
       case 'resuming':
-        return this.#resume(state, signal)
+        return this.#inTurn(() => this.#resume(state, signal), signal)
       case 'watching':
         return this.#watch(state, signal)
       case 'probing':
@@ -113,9 +116,28 @@ export class Reflector<T extends KubernetesObject> {
     }
   }
 
+  /** Of a first list each attempt has a place of the budget, from its request to its end: none is held over a backoff. */
+  async #inTurn(list: () => Promise<ReflectorState>, signal: AbortSignal): Promise<ReflectorState> {
+    const { budget } = this.#options
+    if (budget === undefined || this.#lastSeen !== undefined) return list()
+    const place = budget.take(signal)
+    if (place !== undefined) {
+      this.#progress.queued(budget.size)
+      await place
+    }
+    try {
+      return await list()
+    } finally {
+      budget.giveBack()
+    }
+  }
+
   async #beginList(asked: Listing, signal: AbortSignal): Promise<ReflectorState> {
     const { mayList } = this.#options
-    for (let wait = mayList(signal); wait !== undefined; wait = mayList(signal)) await wait
+    for (let wait = mayList(signal); wait !== undefined; wait = mayList(signal)) {
+      this.#progress.held()
+      await wait
+    }
     const plan = suited(asked.plan, this.#memory())
     const state = { ...asked, plan }
     const query = queryOf(plan)

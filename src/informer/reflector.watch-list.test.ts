@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { AnswerFault } from '../testing/faults/fault-plan.ts'
-import { createRig, followingRig, label, pods, webPod, webPods } from './informer.test-support.ts'
+import { createRig, followingRig, kubeConfigOf, label, pods, webPod, webPods } from './informer.test-support.ts'
 
 const MINUTE = 60_000
 
@@ -231,6 +234,25 @@ describe('a watch-list whose end never comes', () => {
       'LIST rv=2 NotOlderThan',
       'WATCH rv=2',
     ])
+  })
+
+  test('is another one than that of a dead connection, which is asked again', async () => {
+    const asked: string[] = []
+    const server = createServer(({ url }) => void asked.push(url!))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void (server.closeAllConnections(), server.close()))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const rig = await createRig({ kubeConfig: kubeConfigOf({ url }), sync: 'watch-list' })
+    for (const count of [1, 2, 3]) {
+      await rig.until(() => asked.length === count, `${count} requests`)
+      await rig.clock.advance(60_000)
+      await rig.until(() => rig.waits.length === count, 'a wait')
+      await rig.clock.advance(rig.waits.at(-1)!)
+    }
+    await rig.until(() => asked.length === 4, '4 requests')
+    expect(asked.filter((path) => path.includes('sendInitialEvents=true'))).toHaveLength(4)
+    expect(rig.codes).toEqual(Array.from({ length: 3 }, () => 'ERR_CONNECTION_LOST'))
   })
 
   test('is not kept up by changes: only items count', async () => {

@@ -59,7 +59,7 @@ function nextOf(state: ReflectorState): ReflectorState {
   return state.name === 'waiting' ? state.next : state
 }
 
-const planned = (strategy: Strategy) => listing({ ...relist('7', first, 'why'), strategy })
+const planned = (strategy: Strategy) => listing({ ...relist('7', first, 'the watch expired'), strategy })
 
 describe('after a list that failed', () => {
   test.each<[string, ListFailure, string]>([
@@ -138,7 +138,7 @@ describe('after a list that failed', () => {
 
   test('says what it waits for', () => {
     const state = afterListFailure(planned('stream'), failure(lost), memory())
-    expect(state).toMatchObject({ after: 'cut', next: { plan: { reason: 'why' } } })
+    expect(state).toMatchObject({ after: 'cut', next: { plan: { reason: 'the watch expired' } } })
   })
 })
 

@@ -1,4 +1,5 @@
 import { ApiError, type KubeflumeError } from '../api/errors.ts'
+import type { ListReason } from '../api/observer.ts'
 import { isOlder } from '../api/resource-version.ts'
 import { escalated, newestList, relist, withoutWatchList } from './list-plan.ts'
 import { catchUpPause, isCut, type Memory, pause, waiting } from './pause.ts'
@@ -134,7 +135,7 @@ function boundOf(
 
 function afterWatchListFailure(state: Listing, { error }: ListFailure, memory: Memory): ReflectorState {
   const { backoff, first, strategies } = memory
-  const otherwise = (reason: string): Listing => listing(withoutWatchList(state.plan, first, reason))
+  const otherwise = (reason: ListReason): Listing => listing(withoutWatchList(state.plan, first, reason))
   if (isRefusal(error)) {
     strategies.refused()
     return otherwise('the server has no watch-list')

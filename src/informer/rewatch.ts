@@ -1,4 +1,5 @@
 import { ApiError, type KubeflumeError } from '../api/errors.ts'
+import type { ListReason } from '../api/observer.ts'
 import { newestList, relist } from './list-plan.ts'
 import { catchUpPause, isCut, type Memory, pause, waiting } from './pause.ts'
 import {
@@ -55,7 +56,7 @@ export function afterWatchEnd(state: Watching, end: WatchEnd, memory: Memory): R
   if (error === undefined) return afterCleanEnd(state, end, lastSeen, memory)
   if (isCut(error)) return paced(end, probed(next, end), memory)
   const { backoff } = memory
-  const relisting = (reason: string): Listing => listing(relist(lastSeen, memory.first, reason))
+  const relisting = (reason: ListReason): Listing => listing(relist(lastSeen, memory.first, reason))
   switch (error.code) {
     case 'ERR_RESOURCE_EXPIRED':
       return paced(end, relisting('the watch expired'), memory)

@@ -20,6 +20,7 @@ import { mergeReports, type VerifyContext, verifyScope } from './verify.ts'
 import type { Scope } from './scope.ts'
 import type { ListPlan } from './state.ts'
 import type { StrategyMemory } from './strategy-memory.ts'
+import type { SyncBudget } from './sync-budget.ts'
 
 /** What an informer follows, and how: the same for every run, but for the scope, which may be changed. */
 export interface RunOptions<T extends KubernetesObject> {
@@ -27,6 +28,8 @@ export interface RunOptions<T extends KubernetesObject> {
   readonly scope: Scope
   readonly first: ListPlan
   readonly strategies: StrategyMemory
+  /** Shared with other informers, whose first lists take turns. */
+  readonly budget?: SyncBudget | undefined
   /** Fields that the store does not have, whatever the objects have. */
   readonly omitted: readonly (readonly string[])[]
   readonly ingest: IngestOptions<T>
@@ -173,7 +176,7 @@ export class Run<T extends KubernetesObject> {
   }
 
   #follower(namespace: string | undefined, selectors: Query, first: ListPlan): Follower<T> {
-    const { resource, clock, observer, strategies } = this.#options
+    const { resource, clock, observer, strategies, budget } = this.#options
     const trustsVersions = isStoredByApiServer(resource)
     const { store } = this
     const listener = this.#listenerOf(() => follower)
@@ -183,6 +186,7 @@ export class Run<T extends KubernetesObject> {
       selectors,
       first,
       strategies,
+      budget,
       trustsVersions,
       store,
       clock,
@@ -228,9 +232,12 @@ export class Run<T extends KubernetesObject> {
   }
 }
 
-/** What was seen before must not come back: a list of a cache of any age will not do. */
+/**
+ * What was seen before must not come back: a list of a cache of any age will not do. Who lists has seen no version
+ * that would tell it of a restored storage; so it takes none for the state that the store has.
+ */
 function newest({ strategy }: ListPlan): ListPlan {
-  return { strategy, atLeast: undefined, reason: 'the scope has changed' }
+  return { strategy, atLeast: undefined, reason: 'the scope has changed', mayGoBack: true }
 }
 
 /** Custom resources are converted on the way out, and an aggregated API keeps its objects as it likes. */

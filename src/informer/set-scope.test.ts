@@ -153,6 +153,7 @@ describe('setScope', () => {
     await rig.clock.advance(500) // the wait of the new list is over
     expect(rig.requests.filter((request) => request.includes('app=y'))).toHaveLength(1)
     expect(seen.length).toBeLessThan(names.length)
+    expect(rig.status.reason).toBe('waits until another list of the same objects is in the store')
     await scoped
     await rig.until(() => seen.length === 2 * names.length - 1, 'all that is to be told')
     expect(seen.slice(0, names.length).every((text) => text.startsWith('updated'))).toBe(true)
@@ -182,6 +183,19 @@ describe('setScope', () => {
     expect(rig.keys).toEqual(['web/p295', 'web/p296', 'web/p297', 'web/p298', 'web/p299'])
     await rig.until(() => seen.length === 295, 'all that is to be told')
     expect(seen.filter((text) => rig.keys.some((key) => text.includes(key)))).toEqual([])
+    expect(rig.requests.filter((request) => request.startsWith('LIST'))).toHaveLength(3)
+  })
+
+  test('takes no version for the same state when the storage was restored before the new list', async () => {
+    const { rig } = await scopedRig({ namespaces: ['web'] })
+    label(rig.server, 'web/a', 'first life')
+    await rig.until(() => rig.informer.store.resourceVersion === '6')
+    rig.server.faults.restoreStorage('5')
+    label(rig.server, 'web/a', 'second life')
+    await rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app' })
+    expect(rig.server.get(pods, 'web/a')?.metadata.resourceVersion).toBe('6')
+    expect(rig.informer.store.get('web/a')?.metadata.labels).toEqual({ app: 'second life' })
+    expect(rig.requests.filter((request) => request.startsWith('LIST'))).toEqual(['LIST web labelSelector=app'])
   })
 
   test('does not wait for the rest of an old list that cannot be had', async () => {
@@ -196,6 +210,7 @@ describe('setScope', () => {
     const scoped = rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app=y' })
     await rig.until(() => rig.keys.join() === 'web/b', 'the new scope')
     await scoped
+    expect(rig.requests.filter((request) => request.startsWith('LIST'))).toHaveLength(3)
   })
 
   test('goes from all namespaces to some, and back', async () => {
@@ -233,6 +248,7 @@ describe('setScope', () => {
     expect(rig.keys).toEqual(['ops/b'])
     await rig.until(() => seen.length > 0, 'a delete')
     expect(seen).toEqual(['deleted web/a'])
+    expect(rig.requests).toEqual(['LIST web', 'LIST ops', 'WATCH ops rv=3'])
   })
 
   test('takes the last one of several calls, and resolves them all with it', async () => {

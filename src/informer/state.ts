@@ -1,3 +1,5 @@
+import type { ListReason } from '../api/observer.ts'
+
 /** How a list is made: in one body, as the beginning of a watch, or in pages. */
 export type Strategy = 'stream' | 'watch-list' | 'paged'
 
@@ -6,7 +8,7 @@ export interface ListPlan {
   readonly strategy: Strategy
   /** The answer must not be older than this version; `'0'`: it may be of any age; undefined: it must be the newest. */
   readonly atLeast: string | undefined
-  readonly reason: string
+  readonly reason: ListReason
   /** The answer may be older than what was seen: versions may then mean something else than they did. */
   readonly mayGoBack?: boolean
 }

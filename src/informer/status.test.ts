@@ -40,6 +40,7 @@ describe('the status', () => {
     await rig.until(() => rig.waits.length === 2 && rig.status.scopes.some(({ phase }) => phase === 'watching'))
     expect(rig.status.reason).toMatch(/^\w+: the next list in 0.4 s, after: .*not yours.*; 1 more of 3 are not synced$/)
     expect(rig.status.scopes.filter(({ resourceVersion }) => resourceVersion === undefined)).toHaveLength(2)
+    expect(rig.requests.filter((request) => request.startsWith('LIST'))).toHaveLength(3)
   })
 
   test('is what a SyncError says: who waits, and for what', async () => {
@@ -51,6 +52,7 @@ describe('the status', () => {
     const failing = rig.informer.synced({ timeoutMs: 100 }).catch((error: Error) => error.message)
     await rig.clock.advance(100)
     expect(await failing).toMatch(/^not synced: pods: the next list in 0.4 s, after: .*not yours/)
+    expect(rig.requests).toEqual(['LIST'])
   })
 
   test('shows what is quarantined: key, version and error, and no text of the object', async () => {

@@ -45,13 +45,18 @@ export class Subscriber<T> implements Subscription {
       observer: host.observer,
       onError: host.onError,
     })
-    this.#delivery.push(changesOf(host.entries(), (object) => ({ type: 'added', object, isInitialList: true })))
+    this.tellStore()
     if (options.resyncPeriodMs !== undefined) this.#resyncPeriodMs = checkPeriod(options.resyncPeriodMs)
   }
 
   /** Ends with the signal: at once, where that has aborted already. */
   follow(signal: AbortSignal | undefined): void {
     this.#aborting = onAbort(signal, () => this.unsubscribe())
+  }
+
+  /** Tells what is there already. */
+  tellStore(): void {
+    this.#delivery.push(changesOf(this.#host.entries(), (object) => ({ type: 'added', object, isInitialList: true })))
   }
 
   /** Begins to resync: when the informer runs, and not before, so that nothing is left of one that never does. */

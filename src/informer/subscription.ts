@@ -1,6 +1,7 @@
 import type { DeepReadonly } from '../api/object.ts'
 import type { Until } from '../internal/until.ts'
 
+/** What one subscriber hears, and how much may wait for him. */
 export interface SubscribeOptions<in T> {
   /** Narrows what is heard: an object that comes to match is `added`, one that ceases to is `deleted`. */
   readonly filter?: ((object: DeepReadonly<T>) => boolean) | undefined

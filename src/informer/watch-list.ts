@@ -26,11 +26,12 @@ export interface WatchListSink<T> {
  * telling of changes for ever.
  *
  * @throws {KubeflumeError} `ERR_SERVER_SILENT` after 15 s without an item, or ten minutes;
- *   `ERR_CONNECTION_LOST` where it ended before the bookmark; `ERR_NO_RESOURCE_VERSION`; {@link ApiError}
+ *   `ERR_CONNECTION_LOST` where it was not answered, or ended before the bookmark; `ERR_NO_RESOURCE_VERSION`;
+ *   {@link ApiError}
  */
 export async function readWatchList<T>(stream: WatchStream<T>, sink: WatchListSink<T>, clock: Clock): Promise<string> {
   stream.expectWithin(SILENCE_MS)
-  for (let events = await stream.next(); events !== undefined; events = await stream.next()) {
+  for (let events = await opened(stream); events !== undefined; events = await stream.next()) {
     const end = events.findIndex(isEndMark)
     const initial = end === -1 ? events : events.slice(0, end)
     for (const event of initial) take(event, sink)
@@ -45,6 +46,17 @@ export async function readWatchList<T>(stream: WatchStream<T>, sink: WatchListSi
   throw new KubeflumeError('ERR_CONNECTION_LOST', 'the watch-list ended before its state was whole', {
     retryable: true,
   })
+}
+
+/** Who gives no answer at all says nothing of watch-lists: that connection is dead. */
+async function opened<T>(stream: WatchStream<T>): Promise<readonly WireEvent<T>[] | undefined> {
+  try {
+    return await stream.next()
+  } catch (error) {
+    if (stream.hasOpened || !(error instanceof KubeflumeError) || error.code !== 'ERR_SERVER_SILENT') throw error
+    const options = { cause: error, retryable: true }
+    throw new KubeflumeError('ERR_CONNECTION_LOST', `the watch-list was not answered: ${error.message}`, options)
+  }
 }
 
 function take<T>(event: WireEvent<T>, sink: WatchListSink<T>): void {

@@ -58,11 +58,14 @@ const inUse: number[] = []
 for (const retain of ['wire', 'compressed', 'objects'] as const) inUse.push(await follow(kubeConfig, retain))
 await collect()
 const after = arrayBuffers()
+// each connection has its other end in this process, which goes a turn later
+const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
 await server.stop()
 await collect()
 process.stdout.write(
   JSON.stringify({
     alive: kept.filter((reference) => reference.deref() !== undefined).length,
+    sockets,
     listeners: getEventListeners(signal, 'abort').length,
     resources: process.getActiveResourcesInfo().filter((name) => !/^(Pipe|TTY|FS)/.test(name)),
     slabBytes: Math.max(...inUse) - before,
