@@ -1,43 +1,36 @@
-import { type Channel, channel } from 'node:diagnostics_channel'
+import { channel } from 'node:diagnostics_channel'
+import type { AnswerCensus, Census } from './api/census.ts'
+import { CENSUS_CHANNEL, CHANNELS } from './api/channels.ts'
 import type { Observer } from './api/observer.ts'
-
-const LIST = channel('kubeflume:list')
-const PAGE = channel('kubeflume:page')
-const RELIST = channel('kubeflume:relist')
-const WATCH_END = channel('kubeflume:watch-end')
-const QUARANTINED = channel('kubeflume:quarantined')
-const BACKOFF = channel('kubeflume:backoff')
-const HANDLED = channel('kubeflume:handled')
+import type { RequestObserver } from './api/request-observer.ts'
+import type { ControllerObserver } from './controller/controller-observer.ts'
 
 /**
- * Publishes what every informer of the process does to `node:diagnostics_channel`: each method of
- * {@link Observer} as a channel, its event as the message. A method is there only while its channel has
+ * Publish what every informer, controller and transport of the process does to `node:diagnostics_channel`: each
+ * method of an observer as a channel, its event as the message. A method is there only while its channel has
  * subscribers. What a subscriber throws is an uncaught exception: that is Node's rule for channels.
  */
-export const channelObserver: Observer = {
-  get list() {
-    return publisherOf(LIST)
-  },
-  get page() {
-    return publisherOf(PAGE)
-  },
-  get relist() {
-    return publisherOf(RELIST)
-  },
-  get watchEnd() {
-    return publisherOf(WATCH_END)
-  },
-  get quarantined() {
-    return publisherOf(QUARANTINED)
-  },
-  get backoff() {
-    return publisherOf(BACKOFF)
-  },
-  get handled() {
-    return publisherOf(HANDLED)
-  },
+export const channelObserver: Observer = publisher<Observer>(CHANNELS.informer)
+export const channelControllerObserver: ControllerObserver = publisher<ControllerObserver>(CHANNELS.controller)
+export const channelRequestObserver: RequestObserver = publisher<RequestObserver>(CHANNELS.transport)
+
+/** Answers whoever publishes a {@link Census}. */
+export const answerCensus: AnswerCensus = (answer) => {
+  const asked = channel(CENSUS_CHANNEL)
+  const listener = (census: unknown): void => answer(census as Census)
+  asked.subscribe(listener)
+  return {
+    [Symbol.dispose]() {
+      asked.unsubscribe(listener)
+    },
+  }
 }
 
-function publisherOf(to: Channel): ((event: object) => void) | undefined {
-  return to.hasSubscribers ? (event) => to.publish(event) : undefined
+function publisher<O extends object>(channels: { readonly [method in keyof Required<O>]: string }): O {
+  const getters = Object.entries<string>(channels).map(([method, name]) => {
+    const to = channel(name)
+    const publish = (event: object): void => to.publish(event)
+    return [method, { get: () => (to.hasSubscribers ? publish : undefined) }]
+  })
+  return Object.create(null, Object.fromEntries(getters) as PropertyDescriptorMap) as O
 }

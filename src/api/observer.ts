@@ -1,6 +1,27 @@
 import type { KubeflumeError } from './errors.ts'
 import type { Resource } from './resource.ts'
 
+/** Why a list is made: one of these, and no other words. */
+export type ListReason =
+  | 'first list'
+  | 'the scope has changed'
+  | 'the watch expired'
+  | 'the watch was closed again and again'
+  | 'the watch failed again and again'
+  | 'the server is behind'
+  | 'the server is behind the list that was cut'
+  | 'the server is older than what was seen'
+  | 'the server lost an object'
+  | 'the resource was not served'
+  | 'an event was lost'
+  | 'the list was cut'
+  | 'the list expired'
+  | 'the list expired twice'
+  | 'the rest of the list cannot be had'
+  | 'the server has no watch-list'
+  | 'the watch-list fell silent'
+  | 'the watch-list was cut again and again'
+
 /** Whose doing an event tells of. */
 export interface Observed {
   readonly resource: Resource
@@ -10,7 +31,7 @@ export interface Observed {
 
 /** A list came to its end, whole or not. */
 export interface ListObservation extends Observed {
-  readonly reason: string
+  readonly reason: ListReason
   readonly strategy: 'stream' | 'watch-list' | 'paged'
   readonly items: number
   readonly bytes: number
@@ -31,8 +52,7 @@ export interface PageObservation extends Observed {
 
 /** A list is about to be made of what was listed before. */
 export interface RelistObservation extends Observed {
-  /** In words: 'the watch expired'. */
-  readonly reason: string
+  readonly reason: ListReason
   /** No older than this; undefined: the newest. */
   readonly resourceVersion: string | undefined
 }
@@ -52,6 +72,7 @@ export interface QuarantineObservation extends Observed {
 }
 
 export interface BackoffObservation extends Observed {
+  /** In milliseconds, jitter included. */
   readonly delayMs: number
   /** What failed, in words. */
   readonly after: string
@@ -67,11 +88,17 @@ export interface HandlerObservation {
   readonly error: unknown
 }
 
+/** Deltas were folded into others, because the handler has not kept up. */
+export interface CoalescedObservation {
+  readonly resource: Resource
+  readonly count: number
+}
+
 /**
  * Hears what informers do. An informer has one by its `observer` option; and each method is a channel of
  * `node:diagnostics_channel`, to which all informers of the process publish while it has subscribers:
  * `kubeflume:list`, `kubeflume:page`, `kubeflume:relist`, `kubeflume:watch-end`, `kubeflume:quarantined`,
- * `kubeflume:backoff`, `kubeflume:handled`. (What a subscriber of a channel throws is an uncaught exception,
+ * `kubeflume:backoff`, `kubeflume:handled`, `kubeflume:coalesced`. (What a subscriber of a channel throws is an uncaught exception,
  * by Node's rule.)
  * Every method is optional, is called synchronously where the thing happens,
  * must return quickly, and what it throws is reported like an error of a handler. Durations are those
@@ -85,4 +112,5 @@ export interface Observer {
   readonly quarantined?: ((event: QuarantineObservation) => void) | undefined
   readonly backoff?: ((event: BackoffObservation) => void) | undefined
   readonly handled?: ((event: HandlerObservation) => void) | undefined
+  readonly coalesced?: ((event: CoalescedObservation) => void) | undefined
 }
