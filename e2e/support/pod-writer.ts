@@ -1,19 +1,13 @@
-import { CoreV1Api, type KubeConfig, PatchStrategy, setHeaderOptions, type V1Pod } from '@kubernetes/client-node'
-import { reasonOf } from '../../src/index.ts'
+import type { KubeConfig, V1Pod } from '@kubernetes/client-node'
 import { eachLimited } from './each-limited.ts'
 import type { Happened } from './history.ts'
+import { PatientClient } from './patient-client.ts'
 import { makePod, tiers } from './pods.ts'
 import { pick, type Random, randomFrom } from './random.ts'
-import { waitUntil } from './wait.ts'
 
 /** Writers at work at the same time; each has pods of its own, so that what happens to a pod has an order. */
 const WRITERS = 12
 const CREATORS = 32
-const RETRY_FOR_MS = 60_000
-/** What a killed server had begun may never be answered, and client-node waits for minutes. */
-const ANSWER_MS = 10_000
-
-const mergePatch = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
 
 interface PodName {
   readonly namespace: string
@@ -26,9 +20,9 @@ export interface PodWriterOptions {
   readonly seed: number
 }
 
-/** Creates pods through client-node and changes them at random, and remembers what the server made of it. */
+/** Creates pods and changes them at random, and remembers what the server made of it. */
 export class PodWriter {
-  readonly #api: CoreV1Api
+  readonly #client: PatientClient
   readonly #namespaces: readonly string[]
   readonly #random: Random
   readonly #pods: PodName[][] = Array.from({ length: WRITERS }, () => [])
@@ -36,7 +30,7 @@ export class PodWriter {
   #serial = 0
 
   constructor({ config, namespaces, seed }: PodWriterOptions) {
-    this.#api = config.makeApiClient(CoreV1Api)
+    this.#client = new PatientClient(config)
     this.#namespaces = namespaces
     this.#random = randomFrom(seed)
   }
@@ -84,7 +78,7 @@ export class PodWriter {
       const pod = makePod(this.#random, name)
       pod.metadata!.labels!['tier'] = 'frontend'
       delete pod.metadata!.finalizers
-      const { metadata } = await this.#api.createNamespacedPod({ namespace, body: pod })
+      const { metadata } = await this.#post({ namespace, name }, pod)
       this.#note({ namespace, name }, 'added', metadata!.resourceVersion)
       marks.set(`${namespace}/${name}`, metadata!.resourceVersion!)
     }
@@ -111,35 +105,42 @@ export class PodWriter {
     const namespace = this.#namespaces[serial % this.#namespaces.length]!
     const name = `pod-${String(serial).padStart(5, '0')}`
     const body = makePod(this.#random, name)
-    const created = await insist(() => this.#api.createNamespacedPod({ namespace, body }), 'AlreadyExists')
-    this.#note({ namespace, name }, 'added', created?.metadata?.resourceVersion)
+    const created = await this.#post({ namespace, name }, body)
+    this.#note({ namespace, name }, 'added', created.metadata!.resourceVersion)
     this.#pods[writer]!.push({ namespace, name })
+  }
+
+  /** What an attempt without an answer may have created is read back. */
+  async #post(pod: PodName, body: V1Pod): Promise<V1Pod> {
+    const path = `/api/v1/namespaces/${pod.namespace}/pods`
+    const created = await this.#client.ask<V1Pod>({ method: 'POST', path, body, done: 409 })
+    return created ?? (await this.#client.ask<V1Pod>({ method: 'GET', path: pathOf(pod) }))!
   }
 
   async #patch(pod: PodName, metadata: object): Promise<void> {
     const body = { metadata: { ...metadata, annotations: { 'kubeflume.dev/serial': String(this.#serial++) } } }
-    await this.#update(pod, () => this.#api.patchNamespacedPod({ ...pod, body }, mergePatch))
+    await this.#update(pod, pathOf(pod), body)
   }
 
   async #patchStatus(pod: PodName): Promise<void> {
     const phase = pick(this.#random, ['Pending', 'Running', 'Succeeded'])
     const body = { status: { phase, message: `<${this.#serial++}>` } }
-    await this.#update(pod, () => this.#api.patchNamespacedPodStatus({ ...pod, body }, mergePatch))
+    await this.#update(pod, `${pathOf(pod)}/status`, body)
   }
 
-  async #update(pod: PodName, write: () => Promise<V1Pod>): Promise<void> {
-    const updated = await insist(write)
+  async #update(pod: PodName, path: string, body: object): Promise<void> {
+    const updated = await this.#client.ask<V1Pod>({ method: 'PATCH', path, body })
     this.#note(pod, 'updated', updated?.metadata?.resourceVersion)
   }
 
   /** A delete is two writes: the pod is first marked, which is an update, and then taken away, at the latest with its finalizer. */
   async #delete(pod: PodName): Promise<void> {
-    const deleted = await insist(() => this.#api.deleteNamespacedPod(pod), 'NotFound')
+    const deleted = await this.#client.ask<V1Pod>({ method: 'DELETE', path: pathOf(pod), done: 404 })
     const version = deleted?.metadata?.resourceVersion
     if (deleted?.metadata?.finalizers?.length) {
       this.#note(pod, 'updated', version)
       const body = { metadata: { finalizers: null } }
-      await insist(() => this.#api.patchNamespacedPod({ ...pod, body }, mergePatch), 'NotFound')
+      await this.#client.ask({ method: 'PATCH', path: pathOf(pod), body, done: 404 })
       this.#note(pod, 'deleted', undefined)
     } else {
       this.#note(pod, 'updated', undefined)
@@ -155,34 +156,6 @@ export class PodWriter {
   }
 }
 
-/**
- * Repeats a write until the server has answered it.
- *
- * @param done The reason for which a repeated write is refused because it was done already: then the result is undefined.
- */
-async function insist<T>(write: () => Promise<T>, done?: string): Promise<T | undefined> {
-  let result: T | undefined
-  await waitUntil({
-    what: 'a write to be answered',
-    timeoutMs: RETRY_FOR_MS,
-    probe: async () => {
-      try {
-        result = await answered(write())
-      } catch (error) {
-        if (done === undefined || reasonOf(error) !== done) throw error
-      }
-      return true
-    },
-  })
-  return result
-}
-
-async function answered<T>(writing: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ANSWER_MS / 1000} s`)), ANSWER_MS)
-  try {
-    return await Promise.race([writing, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+function pathOf({ namespace, name }: PodName): string {
+  return `/api/v1/namespaces/${namespace}/pods/${name}`
 }

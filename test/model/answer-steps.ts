@@ -1,5 +1,6 @@
 import type { Faults } from '../../src/testing/faults/faults.ts'
 import type { Random } from './random.ts'
+import type { Setup } from './setup.ts'
 import type { Step } from './step.ts'
 
 const STATUSES = [400, 401, 403, 404, 410, 422, 429, 500, 503, 504] as const
@@ -29,14 +30,16 @@ export const ANSWER_STEPS: readonly Step[] = [
     faults.answer({ status: 200, body: '<html>a proxy</html>', contentType: 'text/html' }),
   ),
   fault('reject connections', 2, (faults, random) => faults.rejectConnections({ times: 1 + random.below(3) })),
-  fault('cut lists', 5, (faults, random) => {
+  fault('cut lists', 5, (faults, random, setup) => {
     const by = random.pick(['close', 'reset', 'end'] as const)
-    const place = random.chance(0.5) ? { afterItems: drawItems(random) } : { afterBytes: random.below(3000) }
+    const place = random.chance(0.5) ? { afterItems: drawItems(random, setup) } : { afterBytes: random.below(3000) }
     faults.cutList({ ...place, by, times: 1 + random.below(2) })
   }),
-  fault('stall a list', 1, (faults, random) => faults.stallList({ afterItems: drawItems(random) })),
-  fault('append a Status', 2, (faults, random) => faults.appendStatusAfterItems({ afterItems: drawItems(random) })),
-  fault('garble a list', 2, (faults, random) => faults.garbleList({ afterItems: drawItems(random) })),
+  fault('stall a list', 1, (faults, random, setup) => faults.stallList({ afterItems: drawItems(random, setup) })),
+  fault('append a Status', 2, (faults, random, setup) =>
+    faults.appendStatusAfterItems({ afterItems: drawItems(random, setup) }),
+  ),
+  fault('garble a list', 2, (faults, random, setup) => faults.garbleList({ afterItems: drawItems(random, setup) })),
   fault('repeat a token', 1, (faults, random) => faults.repeatContinueToken({ times: 1 + random.below(2) })),
   fault('omit the version', 1, (faults) => faults.omitResourceVersion()),
   fault('close watches at once', 2, (faults, random) => faults.closeWatchesAtOnce({ times: 1 + random.below(4) })),
@@ -64,17 +67,17 @@ const WATCH_ERRORS: readonly Parameters<Faults['sendWatchError']>[0][] = [
   { code: 500, reason: 'StorageReadError' },
 ]
 
-/** Sometimes beyond the first pages. */
-function drawItems(random: Random): number {
-  return random.chance(0.7) ? random.below(4) : random.below(1100)
+/** Where there are pages, mostly beyond the first one. */
+function drawItems(random: Random, { ballast }: Setup): number {
+  return random.chance(ballast > 0 ? 0.2 : 0.9) ? random.below(4) : random.below(1100)
 }
 
-function fault(name: string, weight: number, order: (faults: Faults, random: Random) => void): Step {
+function fault(name: string, weight: number, order: (faults: Faults, random: Random, setup: Setup) => void): Step {
   return {
     name,
     weight,
-    run: ({ server }, random) => {
-      order(server.faults, random)
+    run: ({ server, setup }, random) => {
+      order(server.faults, random, setup)
       return name
     },
   }

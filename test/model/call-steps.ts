@@ -4,6 +4,7 @@ import { pods } from './setup.ts'
 import type { Step } from './step.ts'
 import { subscribe } from './subscribe.ts'
 import type { World } from './world.ts'
+import { writeSomething } from './writes.ts'
 
 /** What the informer is asked for, and time that passes. */
 export const CALL_STEPS: readonly Step[] = [
@@ -18,6 +19,7 @@ export const CALL_STEPS: readonly Step[] = [
   { name: 'wait for an object', weight: 3, run: waitForObject },
   { name: 'wait for a delete', weight: 2, run: waitForDelete },
   { name: 'stop and start', weight: 1, run: stopAndStart },
+  { name: 'start behind', weight: 2, run: startBehind },
 ]
 
 async function pass(world: World, ms: number): Promise<string> {
@@ -77,7 +79,7 @@ function waitForObject(world: World, random: Random): string {
       !world.isTrustworthy
     )
       return
-    const scope = world.scopes.find((one) => one.namespace === undefined || one.namespace === namespace)
+    const scope = scopeOf(world, namespace)
     const stored = world.informer.store.get(`${namespace}/${name}`)
     const versions = [scope?.resourceVersion, stored?.metadata.resourceVersion ?? resourceVersion]
     if (versions.some((version) => Number(version ?? 0) < Number(resourceVersion)))
@@ -86,16 +88,28 @@ function waitForObject(world: World, random: Random): string {
   return `caughtUp ${namespace}/${name}@${resourceVersion}`
 }
 
+/** An object is gone when it is not there any more, or has left the view, if only for a moment. */
 function waitForDelete(world: World, random: Random): string {
   const objects: readonly Thing[] = [...world.states.newest.values()]
   if (objects.length === 0) return 'nothing'
   const { namespace, name, uid } = random.pick(objects).metadata
   const key = `${namespace}/${name}`
+  const { states, choice, scopeChanges, runs } = world
+  const { count } = world.restores
+  const from = scopeOf(world, namespace)?.resourceVersion ?? states.first
   world.follow(`caughtUp deleted ${key}`, world.informer.caughtUp({ deleted: key, uid }), () => {
-    if (world.informer.store.get(key)?.metadata.uid === uid)
+    if (world.informer.store.get(key)?.metadata.uid !== uid) return
+    if (world.runs !== runs || world.scopeChanges !== scopeChanges) return
+    if (world.restores.count !== count || !world.isTrustworthy) return
+    const isShown = (object: Thing | undefined): boolean => object?.metadata.uid === uid && choice.selects(object)
+    if (states.since(Number(from)).every((state) => isShown(state.get(key))))
       world.report(`caughtUp has resolved while ${key} is still there`)
   })
   return `caughtUp deleted ${key}`
+}
+
+function scopeOf({ informer }: World, namespace: string | undefined): World['scopes'][number] | undefined {
+  return informer.status.scopes.find((one) => one.namespace === undefined || one.namespace === namespace)
 }
 
 async function stopAndStart(world: World, random: Random): Promise<string> {
@@ -109,4 +123,11 @@ async function stopAndStart(world: World, random: Random): Promise<string> {
   world.start()
   subscribe(world, random)
   return isPatient ? 'stop, and start' : 'stop and start'
+}
+
+/** The cache that serves the first list has not heard of everything: a watch-list brings that before its bookmark. */
+async function startBehind(world: World, random: Random): Promise<string> {
+  world.server.faults.fallBehind({ byMs: 300 })
+  const written = Array.from({ length: 4 }, () => writeSomething(world, random))
+  return `${await stopAndStart(world, random)} behind ${written.join('; ')}`
 }

@@ -4,6 +4,7 @@ import { Random } from './random.ts'
 import { LIES, SERVER_STEPS } from './server-steps.ts'
 import { drawSetup, type Setup } from './setup.ts'
 import { end, settle } from './settle.ts'
+import { Sightings, type Situation } from './sightings.ts'
 import type { Step } from './step.ts'
 import { checkReads, checkStore } from './store-check.ts'
 import { subscribe } from './subscribe.ts'
@@ -34,6 +35,8 @@ export interface Outcome {
   /** What happened, step by step. */
   readonly log: readonly string[]
   readonly requests: number
+  /** How often each situation has come about. */
+  readonly seen: ReadonlyMap<Situation, number>
 }
 
 /** The history of a seed: always the same. */
@@ -52,6 +55,7 @@ export function drawHistory(seed: number): History {
 export async function runHistory({ seed, setup, steps }: History): Promise<Outcome> {
   const random = new Random(seed + 1)
   const world = await World.start(setup)
+  using sightings = new Sightings()
   try {
     seedObjects(world, random)
     subscribe(world, random)
@@ -60,12 +64,29 @@ export async function runHistory({ seed, setup, steps }: History): Promise<Outco
     world.start()
     await runSteps(world, steps.slice(early))
     if (world.violations.length === 0) await settle(world)
+    sum(world, sightings)
   } catch (error) {
     world.report(error instanceof Error ? (error.stack ?? error.message) : String(error))
   } finally {
     await end(world)
   }
-  return { violations: world.violations, log: world.log, requests: world.server.requests.length }
+  return {
+    violations: world.violations,
+    log: world.log,
+    requests: world.server.requests.length,
+    seen: sightings.counts,
+  }
+}
+
+/** What is not to be seen on the wire. */
+function sum(world: World, sightings: Sightings): void {
+  const steps = (...names: readonly string[]): number => world.log.filter((line) => names.includes(line)).length
+  sightings.saw('objects written', world.states.revision)
+  sightings.saw('histories compacted', steps('compact', 'compact the storage'))
+  sightings.saw('servers restarted', steps('restart', 'restart one replica'))
+  sightings.saw('storages restored', world.restores.count)
+  sightings.saw('selectors or namespaces changed', world.scopeChanges)
+  if (world.informer.status.scopes.length > 1) sightings.saw('several namespaces in one store')
 }
 
 async function runSteps(world: World, steps: readonly PlannedStep[]): Promise<void> {
@@ -78,7 +99,7 @@ async function runSteps(world: World, steps: readonly PlannedStep[]): Promise<vo
     versions.look()
     checkStore(world)
     if (world.setup.ballast === 0) checkReads(world)
-    world.checkPace(world.server.requests.length - before)
+    world.checkPace(world.server.requests.slice(before))
   }
 }
 

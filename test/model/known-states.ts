@@ -31,6 +31,11 @@ export class KnownStates {
     return this.#timelines.map((states) => states.get(Number(version))).filter((state) => state !== undefined)
   }
 
+  /** What the server has had from that version on, in the timeline that counts now. */
+  since(version: number): readonly State[] {
+    return [...this.#timelines.at(-1)!].filter(([at]) => at >= version).map(([, state]) => state)
+  }
+
   written(key: string, object: Thing): void {
     const version = Number(object.metadata.resourceVersion)
     if (this.#revision > 0 && version !== this.#revision + 1)

@@ -4,6 +4,11 @@ import type { World } from './world.ts'
 import { rewrite, writeSomething } from './writes.ts'
 
 const REPLICAS = 3
+const SHORT_WATCH_MS = 1000
+/** A request that comes at once is there by then. */
+const MAX_TURNS = 40
+/** A watch that is deaf is given up by then, and the server asked how far it is. */
+const UNTIL_ASKED_MS = 12 * 60_000
 
 /** What a server, or what is behind it, goes through. */
 export const SERVER_STEPS: readonly Step[] = [
@@ -28,6 +33,7 @@ export const SERVER_STEPS: readonly Step[] = [
   plain('drop watches', 3, ({ server }, random) => server.faults.dropWatches({ reset: random.chance(0.3) })),
   plain('clear faults', 2, ({ server }) => server.faults.clear()),
   { name: 'restore the storage', weight: 2, run: restore },
+  { name: 'write during a relist', weight: 5, run: writeDuringRelist },
 ]
 
 /** After these the server tells what is not so. */
@@ -51,7 +57,7 @@ export const LIES: readonly Step[] = [
 async function restore(world: World, random: Random): Promise<string> {
   const { states, server, restores } = world
   const before = [...states.newest]
-  await world.quiet() // what is on its way arrives: else nobody could say what the informer has seen
+  await world.rest() // what is on its way arrives: else nobody could say what the informer has seen
   const revision = Math.max(states.revision - random.below(10), states.first)
   try {
     server.faults.restoreStorage(String(revision))
@@ -60,7 +66,28 @@ async function restore(world: World, random: Random): Promise<string> {
   }
   states.restored(revision)
   restores.restored(revision, world.scopes)
-  return `restore to ${revision}; ${random.chance(0.5) ? rewrite(world, random, before) : ''}`
+  const done = `restore to ${revision}; ${random.chance(0.7) ? rewrite(world, random, before) : ''}`
+  if (random.chance(0.5)) return done
+  await world.clock.advance(UNTIL_ASKED_MS) // else what is written counts beyond what was seen before anybody asks
+  return `${done}; pass until a watch is over`
+}
+
+/** Between the pages of a list too, where it has any; its version may be forgotten meanwhile. */
+async function writeDuringRelist(world: World, random: Random): Promise<string> {
+  const { server } = world
+  await world.clock.advance(SHORT_WATCH_MS) // else there is a wait before the list
+  const forgets = random.chance(0.5)
+  const written: string[] = []
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  server.faults.sendWatchError({ code: 410, reason: 'Expired', message: 'too old resource version' })
+  const { length } = server.requests
+  for (let left = MAX_TURNS; left > 0 && server.requests.length === length; left--) await turn()
+  for (let left = 5 + random.below(10); left > 0; left--) {
+    await turn()
+    written.push(writeSomething(world, random))
+    if (forgets) server.compact()
+  }
+  return `write during a relist${forgets ? ', compact' : ''}: ${written.join('; ')}`
 }
 
 function plain(name: string, weight: number, run: (world: World, random: Random) => void): Step {

@@ -13,6 +13,8 @@ export class UnnoticedRestores {
   /** Whether a restore can no longer be noticed. */
   isTooLate = false
   readonly #versions = new Map<string | undefined, number>()
+  /** Scopes that may still hear of the past: what was on its way to them when the storage was restored. */
+  #listening: readonly (string | undefined)[] = []
 
   get isEmpty(): boolean {
     return this.#versions.size === 0
@@ -20,16 +22,18 @@ export class UnnoticedRestores {
 
   restored(revision: number, scopes: Scopes): void {
     this.count++
+    this.#listening = scopes.map(({ namespace }) => namespace)
     this.look(revision, scopes)
-    for (const { namespace, resourceVersion } of scopes)
-      if (Number(resourceVersion ?? 0) > revision) this.#versions.set(namespace, Number(resourceVersion))
   }
 
   /** Called after each write and each step. */
   look(revision: number, scopes: Scopes): void {
+    for (const { namespace, resourceVersion = '0' } of scopes)
+      if (Number(resourceVersion) > revision && this.#listening.includes(namespace))
+        this.#versions.set(namespace, Number(resourceVersion))
     for (const [namespace, version] of this.#versions) {
       const now = scopes.find((scope) => scope.namespace === namespace)?.resourceVersion
-      if (now === undefined || Number(now) < version) this.#versions.delete(namespace)
+      if (now === undefined || Number(now) < version) this.#forget(namespace)
       else if (revision >= version) this.isTooLate = true
     }
   }
@@ -42,5 +46,11 @@ export class UnnoticedRestores {
   /** What was followed is not followed any more. */
   forget(): void {
     this.#versions.clear()
+    this.#listening = []
+  }
+
+  #forget(namespace: string | undefined): void {
+    this.#versions.delete(namespace)
+    this.#listening = this.#listening.filter((one) => one !== namespace)
   }
 }

@@ -4,6 +4,7 @@ import type { KubeConfigLike } from '../../src/api/kube-config.ts'
 import { createInformer } from '../../src/client.ts'
 import type { Clock } from '../../src/internal/clock.ts'
 import type { Informer } from '../../src/informer/informer.ts'
+import type { RecordedRequest } from '../../src/testing/http/exchange.ts'
 import { ManualClock } from '../../src/testing/manual-clock.ts'
 import { TestApiServer } from '../../src/testing/server.ts'
 import { KnownStates } from './known-states.ts'
@@ -15,6 +16,8 @@ import type { Witness } from './witness.ts'
 export type Index = 'app' | 'node' | 'letters'
 
 const MAX_AT_ONCE = 25
+const MAX_TURNS = 40
+/** A server that is starting asks to be asked again after a second. */
 const MAX_A_MINUTE = 60
 
 export interface Audience {
@@ -98,18 +101,26 @@ export class World {
     this.informer.start()
   }
 
-  /** No answer of a server may become a loop: what is asked goes with the time that passes. */
-  checkPace(requests: number): void {
+  /** No answer of a server may become a loop: what is asked of a scope goes with the time that passes. */
+  checkPace(requests: readonly RecordedRequest[]): void {
     const minutes = (this.clock.now() - this.#pacedAt) / 60_000
     this.#pacedAt = this.clock.now()
     const most = MAX_AT_ONCE + minutes * MAX_A_MINUTE
-    if (requests > most) this.report(`${requests} requests in ${minutes.toFixed(2)} minutes`)
+    for (const [scope, { length }] of Map.groupBy(requests, scopeOf))
+      if (length > most) this.report(`${length} requests of ${scope} in ${minutes.toFixed(2)} minutes`)
   }
 
   /** Lets everything that is under way come to its end, without letting time pass. */
   async quiet(): Promise<void> {
     await this.clock.advance(0)
     this.look()
+  }
+
+  /** The same for a list that is put in place in many slices; one that the server does not go on with stays. */
+  async rest(): Promise<void> {
+    const isListing = (): boolean => this.scopes.some(({ phase }) => phase === 'listing')
+    await this.quiet()
+    for (let turn = 0; turn < MAX_TURNS && isListing(); turn++) await this.quiet()
   }
 
   /** Takes note of how far the informer is. */
@@ -160,6 +171,10 @@ export class World {
 
 export function isX(object: DeepReadonly<Thing>): boolean {
   return appOf(object) === 'x'
+}
+
+function scopeOf({ path, query: { labelSelector = '', fieldSelector = '' } }: RecordedRequest): string {
+  return [path, labelSelector, fieldSelector].join(' ')
 }
 
 /** Whatever a caller is told has a code: by our own name, for one that is thrown, or as the reason of a stop. */
