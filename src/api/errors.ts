@@ -9,6 +9,9 @@ export type ErrorCode =
   | 'ERR_OPTION'
   | 'ERR_SELECTOR'
   | 'ERR_INDEX'
+  | 'ERR_INDEX_CONFLICT'
+  | 'ERR_SCOPE_SHARED'
+  | 'ERR_DEFINITION'
   // the way to the server
   | 'ERR_NO_CLUSTER'
   | 'ERR_CREDENTIALS'
@@ -53,7 +56,11 @@ export type ErrorCode =
   // the runs of a controller
   | 'ERR_RECONCILE'
   | 'ERR_TERMINAL'
+  // leaders and events
+  | 'ERR_LEASE_LOST'
+  | 'ERR_EVENT'
 
+/** What an error of this library is made with. */
 export interface KubeflumeErrorOptions {
   readonly cause?: unknown
   readonly retryable?: boolean | undefined
@@ -93,6 +100,7 @@ export class KubeflumeError extends Error {
   }
 }
 
+/** What an `ApiError` is made with, beside status and message. */
 export interface ApiErrorOptions extends KubeflumeErrorOptions {
   readonly body?: unknown
   readonly retryAfterMs?: number | undefined

@@ -30,6 +30,8 @@ export interface ReconciledObservation {
   readonly attempt: number
   readonly durationMs: number
   readonly outcome: 'done' | 'failed' | 'terminal'
+  /** What a run that is done has asked for. */
+  readonly requeueAfterMs: number | undefined
   readonly error: KubeflumeError | undefined
 }
 
@@ -43,7 +45,9 @@ export interface RetryObservation {
 }
 
 /**
- * Hears what a controller does. Every method is optional, is called synchronously where the thing happens,
+ * Hears what a controller does. A controller has one by its `observer` option; and each method is a channel of
+ * `node:diagnostics_channel`, to which all controllers of the process publish while it has subscribers:
+ * `kubeflume:enqueued`, `kubeflume:started`, `kubeflume:reconciled`, `kubeflume:retry`. Every method is optional, is called synchronously where the thing happens,
  * must return quickly, and what it throws is reported like an error of a handler. Durations are those of the
  * controller's clock.
  */

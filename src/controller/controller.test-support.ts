@@ -4,12 +4,12 @@ import type { KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import type { Resource } from '../api/resource.ts'
 import { createInformer } from '../client.ts'
+import { createController } from '../controllers.ts'
 import type { Informer, InformerOptions } from '../informer/informer.ts'
 import { kubeConfigOf } from '../informer/informer.test-support.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { TestApiServer } from '../testing/server.ts'
 import type { Controller, ControllerOptions } from './controller.ts'
-import { createController } from './create-controller.ts'
 
 export const configMaps: Resource<ConfigMap> = resources.core.v1.configmaps
 export const secrets: Resource<Secret> = resources.core.v1.secrets

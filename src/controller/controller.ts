@@ -17,6 +17,7 @@ export interface ReconcileRequest {
   readonly name: string
 }
 
+/** What a run is given beside its key. */
 export interface ReconcileContext<T, I extends string = never> {
   /** Of the controller's own informer. */
   readonly store: Lister<T, I>
@@ -35,11 +36,13 @@ export interface ReconcileContext<T, I extends string = never> {
   wrote(informer: Informer<KubernetesObject>, to: Versioned | Gone): void
 }
 
+/** What a run may ask for. */
 export interface ReconcileResult {
   /** Runs the key again after so many milliseconds, 0 or more; an event meanwhile runs it earlier instead. */
   requeueAfterMs?: number | undefined
 }
 
+/** What a controller runs, for which keys, and when. */
 export interface ControllerOptions<T extends KubernetesObject, I extends string = never> {
   /** In errors and in what is observed. */
   name: string
@@ -61,6 +64,7 @@ export interface ControllerOptions<T extends KubernetesObject, I extends string 
   drainTimeoutMs?: number | undefined
   /** Runs every key again at this period, behind all others. None by default. */
   resyncPeriodMs?: number | undefined
+  /** Cleans up before objects are gone. None by default. */
   finalizer?: FinalizerOptions<T, I> | undefined
   /**
    * Every run that fails, and whatever else the controller survives: codes `ERR_RECONCILE`, `ERR_TIMEOUT`,

@@ -6,6 +6,7 @@ import type { ReconcileContext } from './controller.ts'
 
 /** The part of a `Writer` that puts finalizers on and takes them off. */
 export interface FinalizerWriter<T> {
+  /** As that of a `Writer`. */
   patch(current: DeepReadonly<T>, edit: (draft: T) => void): Promise<T>
 }
 
@@ -20,7 +21,9 @@ export interface FinalizerWriter<T> {
 export interface FinalizerOptions<T extends KubernetesObject, I extends string = never> {
   /** `'example.org/name'`: a domain and a name, as Kubernetes asks for. */
   name: string
+  /** Of the resource that the controller is for. */
   writer: FinalizerWriter<T>
+  /** Removes what belongs to the object outside of the cluster, or without an owner reference. */
   cleanup(object: DeepReadonly<T>, context: ReconcileContext<T, I>): Promise<void>
 }
 

@@ -1,4 +1,9 @@
-export { createController } from './create-controller.ts'
+/**
+ * Controllers over informers, their work queue, and leader election.
+ *
+ * @module kubeflume/controller
+ */
+export { createController } from '../controllers.ts'
 export type {
   Controller,
   ControllerOptions,
@@ -14,6 +19,11 @@ export type {
   RetryObservation,
   StartedObservation,
 } from './controller-observer.ts'
+export { createEventRecorder, type EventRecorderOptions } from '../event-recorder.ts'
+export type { EventRecorder } from './event-recorder.ts'
+export type { EventDetails } from './new-event.ts'
+export { LeaderElector } from '../leader-elector.ts'
+export type { LeaderElectorOptions, LeaderElectorStatus, LeaderTerm } from './leader-elector-options.ts'
 export type { FinalizerOptions, FinalizerWriter } from './finalizer.ts'
 export { terminal } from './terminal.ts'
 export { owns, type Trigger, watches } from './trigger.ts'

@@ -1,7 +1,13 @@
 import { KubeflumeError } from '../api/errors.ts'
 import { callGuarded } from '../internal/call-guarded.ts'
 import { reporterOf } from '../internal/reporter.ts'
-import type { ControllerObserver } from './controller-observer.ts'
+import type {
+  ControllerObserver,
+  EnqueuedObservation,
+  ReconciledObservation,
+  RetryObservation,
+  StartedObservation,
+} from './controller-observer.ts'
 
 export type Report = (error: KubeflumeError) => void
 
@@ -10,18 +16,31 @@ export function controllerReporter(onError: Report | undefined): Report {
   return reporterOf<KubeflumeError>(onError, (cause) => new KubeflumeError('ERR_HANDLER', 'onError threw', { cause }))
 }
 
-/** The observer, such that nothing it throws goes further than the report. */
-export function guardedObserver(observer: ControllerObserver, report: Report): ControllerObserver {
+/** The observers as one, such that nothing they throw goes further than the report. A method is there while one of them has it. */
+export function guardedObservers(observers: readonly ControllerObserver[], report: Report): ControllerObserver {
   const guarded = <E>(name: keyof ControllerObserver): ((event: E) => void) | undefined => {
-    if (observer[name] === undefined) return undefined
+    const hearing = (observers as readonly Hearing[]).filter((observer) => observer[name] !== undefined)
+    if (hearing.length === 0) return undefined
     const threw = (cause: unknown): void =>
       report(new KubeflumeError('ERR_HANDLER', `an observer threw on ${name}`, { cause }))
-    return (event) => callGuarded(() => (observer[name] as ((event: E) => void) | undefined)?.(event), threw)
+    return (event) => {
+      for (const observer of hearing) callGuarded(() => observer[name]?.(event), threw)
+    }
   }
   return {
-    enqueued: guarded('enqueued'),
-    started: guarded('started'),
-    reconciled: guarded('reconciled'),
-    retry: guarded('retry'),
+    get enqueued() {
+      return guarded<EnqueuedObservation>('enqueued')
+    },
+    get started() {
+      return guarded<StartedObservation>('started')
+    },
+    get reconciled() {
+      return guarded<ReconciledObservation>('reconciled')
+    },
+    get retry() {
+      return guarded<RetryObservation>('retry')
+    },
   }
 }
+
+type Hearing = { readonly [name in keyof ControllerObserver]?: (event: unknown) => void }

@@ -22,10 +22,23 @@ export class TokenBucket {
 
   /** Takes the next place, and returns how many milliseconds it is away. */
   reserve(): number {
+    this.#earn()
+    this.#tokens--
+    return Math.max(0, (-this.#tokens / this.#perSecond) * 1000)
+  }
+
+  /** Takes a place if there is one now. */
+  take(): boolean {
+    this.#earn()
+    if (this.#tokens < 1) return false
+    this.#tokens--
+    return true
+  }
+
+  #earn(): void {
     const now = this.#clock.now()
     const earned = (Math.max(0, now - this.#countedAt) / 1000) * this.#perSecond
     this.#countedAt = now
-    this.#tokens = Math.min(this.#burst, this.#tokens + earned) - 1
-    return Math.max(0, (-this.#tokens / this.#perSecond) * 1000)
+    this.#tokens = Math.min(this.#burst, this.#tokens + earned)
   }
 }

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue'
+import type { ControllerReport } from '../api/census.ts'
 import type { Clock } from '../internal/clock.ts'
 import { type Deferred, deferred } from '../internal/deferred.ts'
 import type { ControllerObserver, Priority } from './controller-observer.ts'
@@ -26,6 +27,7 @@ interface Item {
   /** Asked for while it ran. */
   again: Priority | undefined
   timer: Disposable | undefined
+  /** When it came to wait, or, while it runs, when its run began. */
   since: number
 }
 
@@ -65,6 +67,22 @@ export class WorkQueue {
   /** How many keys wait for room. */
   get depth(): number {
     return this.#lines.normal.size + this.#lines.low.size
+  }
+
+  /** How it is. This looks at every key that is not at rest. */
+  report(): ControllerReport {
+    const { name, concurrency, clock } = this.#options
+    const items = [...this.#items.values()]
+    const runs = items.filter(({ state }) => state === 'running').map(({ since }) => clock.now() - since)
+    return {
+      controller: name,
+      concurrency,
+      depth: this.depth,
+      failing: items.filter(({ state }) => state === 'failed').length,
+      running: runs.length,
+      unfinishedMs: runs.reduce((sum, ms) => sum + ms, 0),
+      longestRunningMs: Math.max(0, ...runs),
+    }
   }
 
   start(): void {
@@ -170,12 +188,14 @@ export class WorkQueue {
     const startedAt = clock.now()
     this.#move(item, 'running')
     const waitedMs = startedAt - item.since
+    item.since = startedAt
     observer.started?.({ controller: name, key, attempt, waitedMs, depth: this.depth })
     const result = await run(key, attempt)
     const { outcome } = result
     const error = result.outcome === 'done' ? undefined : result.error
+    const requeueAfterMs = result.outcome === 'done' ? result.requeueAfterMs : undefined
     const durationMs = clock.now() - startedAt
-    observer.reconciled?.({ controller: name, key, attempt, durationMs, outcome, error })
+    observer.reconciled?.({ controller: name, key, attempt, durationMs, outcome, requeueAfterMs, error })
     if (this.#isStopped) this.#move(item, 'resting')
     else this.#settle(item, result)
   }

@@ -5,6 +5,7 @@
  * from it are then wrong once.
  */
 export interface Clock {
+  /** In milliseconds. */
   now(): number
   /** Runs `run` once, `ms` milliseconds from now, unless disposed before. */
   setTimeout(run: () => void, ms: number): Disposable

@@ -1,9 +1,10 @@
-import { KubeflumeError } from '../api/errors.ts'
+import { ApiError, KubeflumeError } from '../api/errors.ts'
 import type { ObjectKey } from '../api/key.ts'
 import type { DeepReadonly, KubernetesObject, New, ObjectMeta, Partially } from '../api/object.ts'
 import { apiVersionOf, isMetadataOnly, type Resource } from '../api/resource.ts'
 import { type Clock, systemClock } from '../internal/clock.ts'
 import { Deadline } from '../internal/deadline.ts'
+import { fenceOf } from '../internal/fence.ts'
 import type { WriteRequest, WriteTransport } from '../transport/write-transport.ts'
 import { editObject } from './edited-object.ts'
 import { creationPath, keyIn, objectPath } from './object-path.ts'
@@ -109,11 +110,35 @@ export class HttpWriter<T extends KubernetesObject> implements Writer<T> {
     const title = `${write.method} ${write.path}`
     const late = () =>
       new KubeflumeError('ERR_SERVER_SILENT', `${title}: no answer within ${DEADLINE_MS / 1000} s`, { retryable: true })
+    const fence = fenceOf(this.#signal)
+    fence.check()
     using deadline = new Deadline(this.#signal, this.#clock, DEADLINE_MS, late)
     const { signal } = deadline
-    const { body } = await this.#transport.send({ ...write, query: given(query), accept: JSON_TYPE, signal })
-    return (await readAnswer(body, title)) as T | undefined
+    let isUnderWay = false
+    const beforeSend = (): void => {
+      fence.check()
+      if (!isUnderWay) fence.sent()
+      isUnderWay = true
+    }
+    const answered = (): void => {
+      if (isUnderWay) fence.answered()
+      isUnderWay = false
+    }
+    try {
+      const request = { ...write, query: given(query), accept: JSON_TYPE, signal, beforeSend }
+      const { body } = await this.#transport.send(request)
+      answered()
+      return (await readAnswer(body, title)) as T | undefined
+    } catch (error) {
+      if (isRefusal(error)) answered()
+      throw error
+    }
   }
+}
+
+/** The server says that it has not been done. A 5xx leaves that open. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status < 500
 }
 
 /** Without what the server refuses in an apply, and what it would overwrite. */

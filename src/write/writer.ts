@@ -2,6 +2,7 @@ import type { ObjectKey } from '../api/key.ts'
 import type { DeepReadonly, KubernetesObject, New, Partially } from '../api/object.ts'
 import type { Clock } from '../internal/clock.ts'
 
+/** How a writer writes. */
 export interface WriterOptions {
   /**
    * Under which name the server notes what `create` and `patch` write.
@@ -19,12 +20,16 @@ export interface WriterOptions {
   /**
    * An abort ends the writes under way and refuses all later ones; both reject with `signal.reason`. A write
    * that was under way may have been done.
+   *
+   * The signal of a leader's term also refuses by the clock, right before a request is written to its socket: a
+   * timer comes late in a process that was stopped.
    */
   readonly signal?: AbortSignal | undefined
   /** @default the system's */
   readonly clock?: Clock | undefined
 }
 
+/** Of one server-side apply. */
 export interface ApplyOptions {
   /** Who applies: up to 128 characters. The server keeps for each manager which fields are its own. */
   fieldManager: string
@@ -34,6 +39,7 @@ export interface ApplyOptions {
   subresource?: string | undefined
 }
 
+/** Of one patch. */
 export interface PatchOptions {
   /** `'status'`, `'scale'` … @default the object itself */
   subresource?: string | undefined
@@ -46,6 +52,7 @@ export interface PatchOptions {
   lock?: boolean | undefined
 }
 
+/** Of one delete. */
 export interface DeleteOptions {
   /** What becomes of the objects that it owns. @default the resource's own: `Background` for almost all */
   propagation?: 'Foreground' | 'Background' | 'Orphan' | undefined
@@ -99,12 +106,13 @@ export interface Writer<T extends KubernetesObject> {
    * the patch, so that the object of the same name that came after `current` is left alone: `ERR_CONFLICT`. Of a
    * custom resource's `status` the server does not look at it; there `lock` does the same. Where the edit changes nothing, nothing is sent and a copy of `current` is returned.
    *
+   * @param current as it was read, or written; of a type with `unknown` fields only the former is a `DeepReadonly<T>`
    * @param edit changes its draft in place, synchronously; what it throws is thrown
    * @throws {KubeflumeError} `ERR_OPTION` if the edit changed what identifies the object or its
    *   `resourceVersion`, is asynchronous, or made something that JSON cannot hold; {ApiError} 409 `Conflict`
    *   where `lock` found another version
    */
-  patch(current: DeepReadonly<T>, edit: (draft: T) => void, options?: PatchOptions): Promise<T>
+  patch(current: DeepReadonly<T> | T, edit: (draft: T) => void, options?: PatchOptions): Promise<T>
   /**
    * Deletes an object: of one that is passed, only itself, by its `uid`.
    *
@@ -112,5 +120,5 @@ export interface Writer<T extends KubernetesObject> {
    *   always. Otherwise undefined
    * @throws {ApiError} 404 `NotFound`, 409 `Conflict` for another uid
    */
-  delete(object: ObjectKey | DeepReadonly<T>, options?: DeleteOptions): Promise<T | undefined>
+  delete(object: ObjectKey | DeepReadonly<T> | T, options?: DeleteOptions): Promise<T | undefined>
 }

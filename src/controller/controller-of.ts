@@ -1,19 +1,24 @@
+import type { AnswerCensus } from '../api/census.ts'
 import { KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { systemClock } from '../internal/clock.ts'
 import type { Controller, ControllerOptions } from './controller.ts'
+import type { ControllerObserver } from './controller-observer.ts'
 import { checkFinalizer } from './finalizer.ts'
 import { ReconcilingController } from './reconciling-controller.ts'
-import { controllerReporter, guardedObserver } from './reporter.ts'
+import { controllerReporter, guardedObservers } from './reporter.ts'
 import { checkTrigger } from './trigger.ts'
 
-/**
- * Makes a controller. It does nothing before `start`.
- *
- * @throws {KubeflumeError} `ERR_OPTION`
- */
-export function createController<T extends KubernetesObject, I extends string = never>(
+/** Who hears of every controller of the process. */
+export interface ControllerAudience {
+  readonly observer: ControllerObserver
+  readonly answerCensus: AnswerCensus
+}
+
+/** @throws {KubeflumeError} `ERR_OPTION` */
+export function controllerOf<T extends KubernetesObject, I extends string>(
   options: ControllerOptions<T, I>,
+  { observer, answerCensus }: ControllerAudience,
 ): Controller {
   const { name, informer, concurrency = 1, runTimeoutMs, drainTimeoutMs = 20_000, resyncPeriodMs, finalizer } = options
   if (typeof name !== 'string' || name === '') throw optionError('the name of a controller is missing')
@@ -38,7 +43,8 @@ export function createController<T extends KubernetesObject, I extends string = 
     triggers: (options.triggers ?? []).map((trigger) => checkTrigger(trigger, informer.resource)),
     reconcile: (request, context) => options.reconcile(request, context),
     clock: options.clock ?? systemClock,
-    observer: guardedObserver(options.observer ?? {}, report),
+    observer: guardedObservers([observer, ...(options.observer === undefined ? [] : [options.observer])], report),
+    answerCensus,
     report,
   })
 }
