@@ -35,10 +35,11 @@ function importEveryEntry(tarball: string): void {
   }
   const project = mkdtempSync(join(scratch, 'user-'))
   writeFileSync(join(project, 'package.json'), '{"type":"module","private":true}')
-  const peer = `@kubernetes/client-node@${devDependencies['@kubernetes/client-node']}`
-  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--silent', tarball, peer], project)
+  const peers = ['@kubernetes/client-node', 'prom-client'].map((name) => `${name}@${devDependencies[name]}`)
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--silent', tarball, ...peers], project)
   const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'))
   const names = entries.map((entry) => `kubeflume${entry.slice(1)}`)
   const script = `for (const name of ${JSON.stringify(names)}) console.log(name, Object.keys(await import(name)).length, 'exports')`
   console.log(run(process.execPath, ['--input-type=module', '--eval', script], project).trim())
+  console.log('npx kubeflume', run('npx', ['--no', 'kubeflume', '--version'], project).trim())
 }
