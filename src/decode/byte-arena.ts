@@ -8,13 +8,19 @@ const SLAB_BYTES = 64 * 1024
  * costs more than the copy. A slab lives as long as any object in it; large objects get their own.
  */
 export class ByteArena {
+  readonly #slabBytes: number
   #slab = new Uint8Array(0)
   #used = 0
 
+  /** @param slabBytes who reuses it wants room for all items of the largest chunk */
+  constructor(slabBytes: number = SLAB_BYTES) {
+    this.#slabBytes = slabBytes
+  }
+
   readonly allocate = (length: number): Uint8Array => {
-    if (length > SLAB_BYTES / 4) return allocateOwn(length)
+    if (length > this.#slabBytes / 4) return allocateOwn(length)
     if (this.#used + length > this.#slab.length) {
-      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+      this.#slab = Buffer.allocUnsafeSlow(this.#slabBytes)
       this.#used = 0
     }
     const start = this.#used

@@ -6,6 +6,7 @@ import type { ListMetadata, WireObject } from '../api/wire-object.ts'
 /** The size over which an item is skipped: etcd refuses objects of a tenth of it. */
 export const DEFAULT_MAX_ITEM_BYTES: number = 16 * 1024 * 1024
 
+/** What a decoder must know of the body. */
 export interface DecoderOptions<T extends KubernetesObject = KubernetesObject> {
   /** The response's Content-Type: it decides how the bytes are read. */
   readonly contentType: string
@@ -51,11 +52,13 @@ export interface ListDecoder<T> {
   end(): ListMetadata
   /** As soon as it has been read: before the items of built-ins, after those of custom resources. */
   readonly head: ListMetadata | undefined
+  /** Bytes that were pushed so far. */
   readonly bytesRead: number
   /** The length of the body, where the encoding says it first (protobuf). */
   readonly totalBytes: number | undefined
 }
 
+/** One event of a watch. `ERROR` has a Status object, and the watch ends. */
 export type WireEvent<T> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: WireObject<T> }
   | { readonly type: 'ERROR'; readonly status: unknown }

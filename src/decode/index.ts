@@ -1,3 +1,8 @@
+/**
+ * The decoders alone: the bytes of a LIST or a WATCH in, objects out. No I/O, no timers.
+ *
+ * @module kubeflume/decode
+ */
 export { createListDecoder, createWatchDecoder } from './create-decoder.ts'
 export {
   DEFAULT_MAX_ITEM_BYTES,
@@ -10,6 +15,7 @@ export { type ProtobufRoot, type ProtobufType, registerProtobuf } from './protob
 export { readWirePath } from './read-path.ts'
 export { ApiError, DecodeError, type ErrorCode, KubeflumeError } from '../api/errors.ts'
 export type { FieldPath } from '../api/field-path.ts'
+export type { PathReader } from '../api/path-reader.ts'
 export type { KubernetesObject, ObjectMeta } from '../api/object.ts'
 export type { Resource } from '../api/resource.ts'
 export type { ListMetadata, WireObject } from '../api/wire-object.ts'

@@ -66,6 +66,14 @@ export class ByteStore {
     this.#isEnded = true
   }
 
+  /** What slabs and blocks take in memory, in bytes. */
+  get size(): number {
+    let size = this.#open.capacity
+    for (const { capacity } of this.#full) size += capacity
+    for (const { compressed } of this.#blocks) size += compressed.length
+    return size
+  }
+
   #append(resident: Resident): void {
     const bytes = resident.place!.read(resident.index)
     if (!this.#open.hasRoomFor(bytes.length)) this.#beginSlab(bytes.length)

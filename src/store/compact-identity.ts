@@ -3,20 +3,30 @@
  * its 16 bytes; a resourceVersion is a number as long as that is exact. Equal text gives equal compact
  * forms, and other text others, so that compact forms can be compared.
  */
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const DECIMAL = /^[1-9][0-9]{0,14}$/
 /** Stands before what is no UUID: no byte is that large. */
 const VERBATIM = '\u0100'
-const DASHES: ReadonlySet<number> = new Set([8, 13, 18, 23])
+const DASHED: readonly number[] = [8, 13, 18, 23]
 /** Where the digits of each byte stand. */
 const PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const bytes: number[] = PLACES.map(() => 0)
+const UUID_LENGTH = 36
+const DASH = 0x2d
+/** The values of hexadecimal digits by their codes; of all other characters -1. */
+const DIGITS = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code)))
 
 export function compactUid(uid: string): string {
   if (uid === '') return uid
-  if (!UUID.test(uid)) return VERBATIM + uid
-  for (let i = 0; i < bytes.length; i++) bytes[i] = (digit(uid, PLACES[i]!) << 4) | digit(uid, PLACES[i]! + 1)
+  if (uid.length !== UUID_LENGTH || !DASHED.every((at) => uid.charCodeAt(at) === DASH)) return VERBATIM + uid
+  let found = 0 // negative as soon as one is no digit
+  for (let i = 0; i < bytes.length; i++) {
+    const high = digit(uid, PLACES[i]!)
+    const low = digit(uid, PLACES[i]! + 1)
+    found |= high | low
+    bytes[i] = (high << 4) | low
+  }
+  if (found < 0) return VERBATIM + uid
   return String.fromCharCode(...bytes) // at once: a string put together of parts keeps them all
 }
 
@@ -25,7 +35,7 @@ export function expandUid(compact: string): string {
   if (compact.startsWith(VERBATIM)) return compact.slice(1)
   let uid = ''
   for (let at = 0; at < compact.length; at++) {
-    if (DASHES.has(uid.length)) uid += '-'
+    if (DASHED.includes(uid.length)) uid += '-'
     uid += HEX[compact.charCodeAt(at)]
   }
   return uid
@@ -45,5 +55,5 @@ const FLAT = /^$/
 
 function digit(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  return code < 58 ? code - 48 : code - 87
+  return code < DIGITS.length ? DIGITS[code]! : -1
 }

@@ -11,6 +11,8 @@ export interface Selection {
 }
 
 interface Namespace<T> {
+  /** What the keys in it begin with, the slash included; undefined: they have no slash. */
+  readonly prefix: string | undefined
   readonly entries: ShardedMap<Entry<T>>
   visible: number
 }
@@ -19,6 +21,8 @@ interface Namespace<T> {
 export class EntryTable<T> {
   readonly #indexer: Indexer<T>
   readonly #namespaces = new Map<string, Namespace<T>>()
+  /** The one that was asked for last: lists come by namespace, and to cut its name out of each key costs as much as all else here. */
+  #last: Namespace<T> | undefined
   /** By the index's number. One that was added later is made when it is asked for, or before. */
   readonly #indexes: ValueIndex<Entry<T>>[]
   #building: Iterator<void> | undefined
@@ -36,16 +40,11 @@ export class EntryTable<T> {
   }
 
   get(key: string): Entry<T> | undefined {
-    return this.#namespaces.get(namespaceOf(key))?.entries.get(key)
+    return this.#size === 0 ? undefined : this.#namespaceOf(key)?.entries.get(key)
   }
 
   insert(entry: Entry<T>): void {
-    const name = namespaceOf(entry.key)
-    let namespace = this.#namespaces.get(name)
-    if (namespace === undefined) {
-      namespace = { entries: new ShardedMap(), visible: 0 }
-      this.#namespaces.set(name, namespace)
-    }
+    const namespace = this.#namespaceOf(entry.key) ?? this.#addNamespace(entry.key)
     namespace.entries.set(entry.key, entry)
     this.#size++
     if (!entry.isVisible) return
@@ -55,10 +54,9 @@ export class EntryTable<T> {
   }
 
   remove(entry: Entry<T>): void {
-    const name = namespaceOf(entry.key)
-    const namespace = this.#namespaces.get(name)!
+    const namespace = this.#namespaceOf(entry.key)!
     namespace.entries.delete(entry.key)
-    if (namespace.entries.size === 0) this.#namespaces.delete(name)
+    if (namespace.entries.size === 0) this.#removeNamespace(entry.key)
     this.#size--
     if (!entry.isVisible) return
     namespace.visible--
@@ -109,6 +107,25 @@ export class EntryTable<T> {
         for (let number = from; number < this.#indexes.length; number++) this.#addTo(number, entry)
       yield
     }
+  }
+
+  #namespaceOf(key: string): Namespace<T> | undefined {
+    const prefix = this.#last?.prefix
+    if (prefix !== undefined && key.startsWith(prefix)) return this.#last
+    this.#last = this.#namespaces.get(namespaceOf(key))
+    return this.#last
+  }
+
+  #addNamespace(key: string): Namespace<T> {
+    const name = namespaceOf(key)
+    const namespace = { prefix: name === '' ? undefined : `${name}/`, entries: new ShardedMap<Entry<T>>(), visible: 0 }
+    this.#namespaces.set(name, namespace)
+    return namespace
+  }
+
+  #removeNamespace(key: string): void {
+    this.#namespaces.delete(namespaceOf(key))
+    this.#last = undefined
   }
 
   #addTo(number: number, entry: Entry<T>): void {

@@ -21,10 +21,12 @@ export type IndexValues = readonly (readonly string[])[]
 
 /** An object that the informer's filter keeps out of the view: known by its identity alone. */
 const HIDDEN = Symbol('hidden')
+/** It has been decoded, and is not any more. */
+const WAS_READ = Symbol('was read')
 
 /**
  * One version of one object, as the store holds it: who it is, and where its bytes are, decoded when
- * somebody reads it. Readers of one version share one object for as long as any of them holds it.
+ * somebody reads it. Readers of one version share what is decoded, as long as it is remembered (`HotObjects`).
  * There are as many of these as objects in the cluster: every field counts.
  */
 export class Entry<T> implements Resident, Holder {
@@ -39,7 +41,7 @@ export class Entry<T> implements Resident, Holder {
   readonly #host: EntryHost<T>
   readonly #form: WireForm | undefined
   /** What is known of the object besides its bytes: it is decoded, or held by others, or cannot be read. */
-  #held: SharedObject | WeakRef<object> | KubeflumeError | typeof HIDDEN | undefined
+  #held: SharedObject | WeakRef<object> | KubeflumeError | typeof HIDDEN | typeof WAS_READ | undefined
 
   constructor(wire: WireObject<T>, host: EntryHost<T>, state: EntryState<T> = {}) {
     this.key = flatten(wire.key)
@@ -131,12 +133,12 @@ export class Entry<T> implements Resident, Holder {
 
   /** As `read`, with undefined for what is quarantined. */
   tryRead(): DeepReadonly<T> | undefined {
-    try {
-      return this.read()
-    } catch (error) {
-      if (this.error === undefined) throw error
-      return undefined
-    }
+    return this.#unlessQuarantined(() => this.read())
+  }
+
+  /** As `readOnce`, with undefined for what is quarantined. */
+  tryReadOnce(): DeepReadonly<T> | undefined {
+    return this.#unlessQuarantined(() => this.readOnce())
   }
 
   /** What the path leads to: of the decoded object where there is one, otherwise of the bytes. Of what has neither: nothing. */
@@ -145,10 +147,13 @@ export class Entry<T> implements Resident, Holder {
     return this.#place === undefined ? [] : this.#host.codec.readPath(this.#wire(), parts)
   }
 
-  /** Whether readers would see the same: an item and an event say so in other bytes, and what a transform makes has none. */
+  /**
+   * Whether readers would see the same: an item and an event say so in other bytes, and what a transform makes has
+   * none. What neither of them can be read is the same, too.
+   */
   keepsSameAs(other: Entry<T>): boolean {
-    if (!this.isVisible || !other.isVisible || other.error !== undefined) return false
-    return isDeepEqual(this.tryRead(), other.tryRead())
+    if (!this.isVisible || !other.isVisible) return false
+    return isDeepEqual(this.tryReadOnce(), other.tryReadOnce())
   }
 
   quarantine(error: KubeflumeError): void {
@@ -165,16 +170,30 @@ export class Entry<T> implements Resident, Holder {
     if (this.#held instanceof SharedObject) this.#held = new WeakRef(this.#held.object)
   }
 
+  forget(): void {
+    if (this.#held instanceof SharedObject) this.#held = WAS_READ
+  }
+
   forgetCollected(): boolean {
     if (!(this.#held instanceof WeakRef)) return true
     if (this.#held.deref() !== undefined) return false
-    this.#held = undefined
+    this.#held = WAS_READ
     return true
   }
 
+  #unlessQuarantined(read: () => DeepReadonly<T>): DeepReadonly<T> | undefined {
+    try {
+      return read()
+    } catch (error) {
+      if (this.error === undefined) throw error
+      return undefined
+    }
+  }
+
   #share(object: object): object {
+    const isFirstTime = this.#held === undefined
     this.#held = new SharedObject(object)
-    this.#host.hot.add(this, this.#place!.lengthOf(this.#index))
+    this.#host.hot.add(this, this.#place!.lengthOf(this.#index), isFirstTime)
     return object
   }
 

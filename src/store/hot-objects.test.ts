@@ -6,12 +6,21 @@ class Fake implements Holder {
   isCollected = false
   looks = 0
 
-  heat(objects: HotObjects, wireBytes: number): void {
+  /** What happened to it, in order. */
+  readonly past: string[] = []
+
+  heat(objects: HotObjects, wireBytes: number, isFirstTime = false): void {
     this.hot = new SharedObject({})
-    objects.add(this, wireBytes)
+    objects.add(this, wireBytes, isFirstTime)
   }
 
   cool(): void {
+    this.past.push('cooled')
+    this.hot = undefined
+  }
+
+  forget(): void {
+    this.past.push('forgotten')
     this.hot = undefined
   }
 
@@ -57,5 +66,14 @@ describe('hot objects', () => {
     for (const fake of fakes) fake.heat(objects, 1)
     expect(fakes[1]!.looks).toBe(1)
     expect(fakes.reduce((sum, { looks }) => sum + looks, 0)).toBe(40)
+  })
+
+  test('that are decoded for the first time are soon forgotten, and take nothing from the others', () => {
+    const objects = new HotObjects(64 * 9000)
+    const [hot, ...fresh] = Array.from({ length: 6 }, () => new Fake())
+    hot!.heat(objects, 1000)
+    for (const fake of fresh) fake.heat(objects, 1000, true)
+    expect(hotOnes([hot!, ...fresh])).toEqual([0, 3, 4, 5])
+    expect(fresh[0]!.past).toEqual(['forgotten'])
   })
 })

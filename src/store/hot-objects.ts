@@ -11,8 +11,10 @@ export class SharedObject {
 /** Who has a decoded object, and can let it go. */
 export interface Holder {
   readonly hot: SharedObject | undefined
-  /** From now on it is held only by those who read it. */
+  /** From now on it is held only by those who read it, who still share it with others. */
   cool(): void
+  /** Nothing is held any more, but that it was read. */
+  forget(): void
   /** Drops what remembers an object that nobody holds any more; false where somebody does. */
   forgetCollected(): boolean
 }
@@ -21,12 +23,21 @@ const DEFAULT_BUDGET_BYTES = 64 * 1024 * 1024
 /** What an object takes on the heap, by the length of its wire form: seen on pods. */
 const HEAP_BYTES_PER_WIRE_BYTE = 3
 
+/** This part of the budget is for what has been decoded for the first time. */
+const FRESH_PART = 1 / 64
+
 /**
  * Keeps decoded objects while they are in use, up to a budget of bytes: the oldest one goes first, but
  * one that was read again since its last turn gets another one.
+ *
+ * What is decoded for the first time stays for moments only, so that those who hear of a change share it, and is
+ * kept when it has to be decoded again. Most is read once, as it changes: to keep that would have the collector
+ * copy each object twice before it goes.
  */
 export class HotObjects {
   readonly #budget: number
+  #fresh = new Fifo<{ readonly holder: Holder; readonly bytes: number }>()
+  #freshBytes = 0
   #hot = new Fifo<{ readonly holder: Holder; readonly bytes: number }>()
   #cooled = new Fifo<Holder>()
   #bytes = 0
@@ -35,11 +46,23 @@ export class HotObjects {
     this.#budget = budgetBytes
   }
 
-  add(holder: Holder, wireBytes: number): void {
+  add(holder: Holder, wireBytes: number, isFirstTime: boolean): void {
     const bytes = wireBytes * HEAP_BYTES_PER_WIRE_BYTE
-    this.#hot.push({ holder, bytes })
-    this.#bytes += bytes
-    while (this.#bytes > this.#budget) this.#coolNext()
+    if (isFirstTime) {
+      this.#fresh.push({ holder, bytes })
+      this.#freshBytes += bytes
+      while (this.#freshBytes > this.#budget * FRESH_PART) this.#forgetNext()
+    } else {
+      this.#hot.push({ holder, bytes })
+      this.#bytes += bytes
+      while (this.#bytes > this.#budget) this.#coolNext()
+    }
+  }
+
+  #forgetNext(): void {
+    const { holder, bytes } = this.#fresh.shift()!
+    this.#freshBytes -= bytes
+    holder.forget()
   }
 
   #coolNext(): void {

@@ -60,6 +60,11 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     return size
   }
 
+  /** What the bytes of the objects take in memory, with the room that is kept for more. */
+  get storedBytes(): number {
+    return this.#bytes.size
+  }
+
   /** The objects that cannot be read, as far as anyone has tried. */
   get quarantined(): readonly Entry<T>[] {
     return [...this.#quarantined.values()].filter((entry) => this.find(entry.key) === entry)
@@ -160,7 +165,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     if (!entry.isVisible) return true
     if (entry.bytes !== undefined && Buffer.compare(entry.bytes, wire.bytes) === 0) return true
     const now = this.prepare(wire)
-    return now.isVisible && isDeepEqual(entry.tryRead(), now.tryRead())
+    return now.isVisible && isDeepEqual(entry.tryReadOnce(), now.tryReadOnce())
   }
 
   /** Lets the objects of a namespace go (undefined: all): they have left the view, and are told so, in slices. */
@@ -259,8 +264,10 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   }
 
   onQuarantine(entry: Entry<T>, error: KubeflumeError): void {
+    const known = this.#table.get(entry.key)
     // a version that is staged, or has been replaced meanwhile, is not the store's
-    if (this.#table.get(entry.key) === entry) this.#quarantined.set(entry.key, entry)
+    if (known === entry) this.#quarantined.set(entry.key, entry)
+    else if (known?.error !== undefined && known.isVersion(entry)) return // it has been told
     this.#options.onQuarantine(entry.key, error, entry.resourceVersion)
   }
 

@@ -6,11 +6,12 @@ export class Residents {
   readonly #ends: number[] = []
   /** Who has been removed, for as long as someone holds it. */
   readonly #removed: WeakRef<Resident>[] = []
+  #used = 0
   #dead = 0
   #taken = 0
 
   get used(): number {
-    return this.#ends.at(-1) ?? 0
+    return this.#used
   }
 
   get dead(): number {
@@ -31,7 +32,8 @@ export class Residents {
 
   /** Returns its index. */
   add(resident: Resident, length: number): number {
-    this.#ends.push(this.used + length)
+    this.#used += length
+    this.#ends.push(this.#used)
     return this.#residents.push(resident) - 1
   }
 

@@ -1,7 +1,9 @@
-import { STATUS_CODES } from 'node:http'
 import { ApiError, KubeflumeError } from '../api/errors.ts'
 import { type KubernetesStatus, isStatus, parseRetryAfter } from '../api/status.ts'
 import type { Attempt } from './network-error.ts'
+
+/** Not imported: for the names of a module Node evaluates all that it has, and loads 2 MB for the WebSocket among them. */
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /** Of the body of an error no more is read: a Status is a few hundred bytes, a login page has no end. */
 const MAX_BODY_BYTES = 64 * 1024

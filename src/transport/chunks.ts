@@ -1,4 +1,5 @@
 import { type Readable, finished } from 'node:stream'
+import { giveBack } from './receive-buffers.ts'
 
 /** What may wait for a reader that is busy, before the socket is told to wait too. */
 const MAX_WAITING_BYTES = 256 * 1024
@@ -8,6 +9,8 @@ interface ChunkOptions {
   readonly isOver: () => boolean
   /** What the reader gets to see of an error, after this many bytes. Called too when it is over. */
   readonly errorOf: (error: unknown, bytes: number) => unknown
+  /** Whether the reader keeps nothing of a chunk once it asks for the next one: then its memory is read into again. */
+  readonly readsAtOnce?: boolean
 }
 
 /**
@@ -20,15 +23,19 @@ interface ChunkOptions {
  */
 export async function* chunksOf(
   stream: Readable,
-  { isOver, errorOf }: ChunkOptions,
+  { isOver, errorOf, readsAtOnce = false }: ChunkOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const arrivals = listen(stream)
   let bytes = 0
+  let last: Uint8Array | undefined
   try {
     for (;;) {
       for (const chunk of arrivals.take()) {
         if (isOver()) throw errorOf(undefined, bytes)
         bytes += chunk.length
+        // chunks come in order, so a part of the next buffer says that all parts of the last one have come
+        if (readsAtOnce && last !== undefined && last.buffer !== chunk.buffer) giveBack(last)
+        last = chunk
         yield chunk
       }
       if (arrivals.isEmpty()) {

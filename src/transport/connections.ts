@@ -1,22 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Dispatcher } from 'undici'
-import { createDispatcher } from './dispatcher.ts'
+import { type ConnectionOptions, createDispatcher } from './dispatcher.ts'
 import type { Route } from './route.ts'
 
 /**
- * The connections of one transport.
+ * The connections of one transport for one purpose.
  *
  * There is one pool as long as the way to the server stays the same, compared by value: a kubeconfig
  * gives new buffers with the same certificate for every request. When a certificate rotates, new
  * requests get a new pool; those under way end on the old one, which closes itself after the last.
  */
 export class Connections {
-  readonly #allowH2: boolean
+  readonly #options: ConnectionOptions
   readonly #retired = new Set<Dispatcher>()
   #current: { readonly origin: string; readonly route: Route; readonly dispatcher: Dispatcher } | undefined
 
-  constructor(allowH2: boolean) {
-    this.#allowH2 = allowH2
+  constructor(options: ConnectionOptions) {
+    this.#options = options
   }
 
   /** @throws {KubeflumeError} `ERR_OPTION` for a proxy that is not supported. */
@@ -24,7 +24,7 @@ export class Connections {
     if (route.type === 'given') return route.dispatcher
     const current = this.#current
     if (current?.origin === origin && isDeepStrictEqual(current.route, route)) return current.dispatcher
-    const dispatcher = createDispatcher(origin, route, this.#allowH2)
+    const dispatcher = createDispatcher(origin, route, this.#options)
     this.#current = { origin, route, dispatcher }
     if (current) this.#retire(current.dispatcher)
     return dispatcher

@@ -1,9 +1,17 @@
 import { type Dispatcher, Pool, ProxyAgent, Socks5ProxyAgent, buildConnector } from 'undici'
 import { KubeflumeError } from '../api/errors.ts'
 import { PING_INTERVAL_MS, withoutDeafPeers } from './deaf-peers.ts'
+import { receivingConnector } from './receiving-connector.ts'
+import { resetConnector } from './reset-connector.ts'
 import type { Route, TlsMaterial } from './route.ts'
 
 type OwnRoute = Exclude<Route, { readonly type: 'given' }>
+
+export interface ConnectionOptions {
+  readonly allowH2: boolean
+  /** Connections for writes are reset when a request on them is given up. */
+  readonly purpose: 'reads' | 'writes'
+}
 
 const CONNECT_TIMEOUT_MS = 10_000
 
@@ -21,11 +29,14 @@ const PINGS = { pingInterval: PING_INTERVAL_MS } as const
  * With HTTP/1.1 each request under way has a connection of its own, so that a LIST that is read
  * slowly cannot hold up a watch, and no request waits behind another.
  */
-export function createDispatcher(origin: string, route: OwnRoute, allowH2: boolean): Dispatcher {
+export function createDispatcher(origin: string, route: OwnRoute, { allowH2, purpose }: ConnectionOptions): Dispatcher {
   if (route.type === 'proxy') return proxyAgent(route, allowH2)
   if (route.type === 'socks') return socksAgent(route)
   const connect = { ...route.tls, ...KEEP_ALIVE, timeout: CONNECT_TIMEOUT_MS, allowH2 }
-  if (!allowH2) return new Pool(origin, { allowH2, pipelining: 1, connect })
+  if (!allowH2) {
+    const connector = purpose === 'writes' ? resetConnector(connect) : receivingConnector(connect)
+    return new Pool(origin, { allowH2, pipelining: 1, connect: connector })
+  }
   const connectOrEnd = withoutDeafPeers(buildConnector(connect))
   return new Pool(origin, { allowH2, pipelining: 1, connect: connectOrEnd, h2Options: PINGS })
 }

@@ -6,8 +6,13 @@ import { USER_AGENT } from './user-agent.ts'
 /** A read, or a write with its body. */
 export type OutgoingRequest = TransportRequest &
   (
-    | { readonly method: 'GET'; readonly body?: undefined; readonly contentType?: undefined }
-    | Pick<WriteRequest, 'method' | 'body' | 'contentType'>
+    | {
+        readonly method: 'GET'
+        readonly body?: undefined
+        readonly contentType?: undefined
+        readonly beforeSend?: undefined
+      }
+    | Pick<WriteRequest, 'method' | 'body' | 'contentType' | 'beforeSend'>
   )
 
 /** All headers of a request. What the credentials bring cannot replace ours. */

@@ -13,6 +13,8 @@ interface BodyOptions {
   readonly attempt: Attempt
   /** Any of these ends the reading with its reason, even of what has arrived. */
   readonly signals: readonly AbortSignal[]
+  /** See `TransportRequest`. */
+  readonly readsAtOnce?: boolean | undefined
 }
 
 /**
@@ -25,11 +27,15 @@ interface BodyOptions {
  * @throws {KubeflumeError} `ERR_CONTENT_TYPE` for an encoding that was not asked for. While it is
  *   read: `ERR_CONNECTION_LOST`, or `ERR_DECODE_SYNTAX` for what is not gzip.
  */
-export function readBody(body: Readable, { encoding, attempt, signals }: BodyOptions): AsyncIterable<Uint8Array> {
+export function readBody(
+  body: Readable,
+  { encoding, attempt, signals, readsAtOnce = false }: BodyOptions,
+): AsyncIterable<Uint8Array> {
   body.on('error', () => {}) // whoever reads hears of it; nobody reads what is discarded
   const name = encoding?.trim() || 'identity'
   const endedBy = () => signals.find((signal) => signal.aborted)
   const options = {
+    readsAtOnce,
     isOver: () => endedBy() !== undefined,
     errorOf(error: unknown, inflated: number): unknown {
       const signal = endedBy()

@@ -7,6 +7,11 @@ export interface TransportRequest {
   readonly accept: string
   /** Whether gzip is worth asking for: on a LIST and a watch-list, not on a plain WATCH. Never asked of a server on loopback. */
   readonly compress: boolean
+  /**
+   * Whether the reader of the body keeps nothing of a chunk once it asks for the next one: then what the connection
+   * reads into can be used again. @default false
+   */
+  readonly readsAtOnce?: boolean | undefined
   /** Ends the request and its body; both then reject with `signal.reason`. */
   readonly signal: AbortSignal
 }

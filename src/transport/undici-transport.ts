@@ -2,13 +2,16 @@ import { inspect } from 'node:util'
 import type { Dispatcher } from 'undici'
 import { KubeflumeError } from '../api/errors.ts'
 import type { KubeConfigLike } from '../api/kube-config.ts'
+import type { RequestObserver } from '../api/request-observer.ts'
 import { onAbort, orAborted } from '../internal/abort.ts'
 import { readJsonStatus, refusal, type StatusReader, wrongContentType } from './answer-error.ts'
+import { checkedDispatcher } from './checked-dispatcher.ts'
 import { Connections } from './connections.ts'
 import type { CredentialSource, Credentials } from './credential-source.ts'
 import { SharedCredentials } from './credentials.ts'
 import { type Attempt, networkError } from './network-error.ts'
 import { Redactor } from './redactor.ts'
+import { measureRequest } from './request-measure.ts'
 import { type OutgoingRequest, requestHeaders, requestPath } from './request-headers.ts'
 import { discardBody, readBody } from './response-body.ts'
 import { type ServerAddress, noCluster, parseServer } from './server-address.ts'
@@ -23,6 +26,8 @@ export interface TransportOptions {
   readonly allowH2?: boolean
   /** Reads the Status in the body of an error. Default: JSON alone. */
   readonly readStatus?: StatusReader
+  /** Must not throw. */
+  readonly observer?: RequestObserver
 }
 
 /**
@@ -41,19 +46,25 @@ interface Answer {
   readonly response: Dispatcher.ResponseData
   readonly successes: ReadonlySet<number>
   readonly attempt: Attempt
+  readonly readsAtOnce: boolean | undefined
 }
 
 class UndiciTransport implements WriteTransport {
   readonly #credentials: SharedCredentials
-  readonly #connections: Connections
+  readonly #reading: Connections
+  readonly #writing: Connections
   readonly #underWay = new Set<AbortController>()
   readonly #readStatus: StatusReader
+  readonly #observer: RequestObserver
   #isClosed = false
 
-  constructor(kubeConfig: KubeConfigLike, { allowH2 = false, readStatus = readJsonStatus }: TransportOptions) {
+  constructor(kubeConfig: KubeConfigLike, options: TransportOptions) {
+    const { allowH2 = false, readStatus = readJsonStatus, observer = {} } = options
     this.#readStatus = readStatus
+    this.#observer = observer
     this.#credentials = new SharedCredentials(kubeConfig)
-    this.#connections = new Connections(allowH2)
+    this.#reading = new Connections({ allowH2, purpose: 'reads' })
+    this.#writing = new Connections({ allowH2, purpose: 'writes' })
   }
 
   get(request: TransportRequest): Promise<TransportResponse> {
@@ -69,7 +80,7 @@ class UndiciTransport implements WriteTransport {
     const reason = closedError()
     for (const ending of this.#underWay) ending.abort(reason)
     this.#credentials.close()
-    await this.#connections.destroy()
+    await Promise.all([this.#reading.destroy(), this.#writing.destroy()])
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -116,11 +127,15 @@ class UndiciTransport implements WriteTransport {
     const server = serverOf(credentials.source)
     const redactor = new Redactor(credentials.headers)
     const attempt = { title: `${request.method} ${request.path}`, origin: server.origin, redactor }
-    const dispatcher = this.#connections.to(server.origin, credentials.route)
+    const { method, beforeSend } = request
+    const connections = method === 'GET' ? this.#reading : this.#writing
+    const pool = connections.to(server.origin, credentials.route)
+    const dispatcher = beforeSend === undefined ? pool : checkedDispatcher(pool, beforeSend)
+    const measured = measureRequest(this.#observer, request, server.origin)
     const sent = dispatcher.request({
       origin: server.origin,
       path: requestPath(request, server.prefix),
-      method: request.method,
+      method,
       ...(request.body !== undefined && { body: request.body }),
       headers: requestHeaders(request, credentials.headers, server.host),
       signal,
@@ -129,10 +144,14 @@ class UndiciTransport implements WriteTransport {
       bodyTimeout: 0,
     })
     try {
-      // undici hears of an abort only once it is connected
-      return { response: await orAborted(sent, signal), successes: request.method === 'GET' ? READ : WRITTEN, attempt }
-    } catch (error) {
-      throw networkError(error, attempt)
+      const response = await orAborted(sent, signal) // undici hears of an abort only once it is connected
+      measured?.({ status: response.statusCode })
+      const successes = request.method === 'GET' ? READ : WRITTEN
+      return { response, successes, attempt, readsAtOnce: request.readsAtOnce }
+    } catch (cause) {
+      const error = cause instanceof KubeflumeError ? cause : networkError(cause, attempt) // ours: of `beforeSend`
+      measured?.({ error })
+      throw error
     }
   }
 }
@@ -144,19 +163,20 @@ function serverOf(source: CredentialSource): ServerAddress {
 }
 
 async function accept(
-  { response, successes, attempt }: Answer,
+  { response, successes, attempt, readsAtOnce }: Answer,
   signals: readonly AbortSignal[],
   readStatus: StatusReader,
 ): Promise<TransportResponse> {
   const header = (name: string) => firstOf(response.headers[name])
-  const body = () => readBody(response.body, { encoding: header('content-encoding'), attempt, signals })
+  const options = { encoding: header('content-encoding'), attempt, signals }
+  const body = () => readBody(response.body, options)
   try {
     if (!successes.has(response.statusCode)) {
       throw await refusal({ status: response.statusCode, header, body }, attempt, readStatus)
     }
     const contentType = header('content-type') ?? ''
     if (!isOfAnApiServer(contentType)) throw wrongContentType(contentType, attempt)
-    return { contentType, body: body() }
+    return { contentType, body: readBody(response.body, { ...options, readsAtOnce }) }
   } catch (error) {
     discardBody(response.body)
     throw error

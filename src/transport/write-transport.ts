@@ -6,6 +6,11 @@ export interface WriteRequest extends Omit<TransportRequest, 'compress'> {
   /** The `Content-Type` of `body`. */
   readonly contentType: string
   readonly body: string
+  /**
+   * Called right before the request is written to its socket, and again before it is sent a second time. What it
+   * throws is what `send` rejects with, and nothing is sent then.
+   */
+  readonly beforeSend?: (() => void) | undefined
 }
 
 /** A transport that writes too. Who only reads asks for a {@link Transport}. */

@@ -3,9 +3,10 @@ import { asBuffer } from '../json/bytes.ts'
 import { LENGTH_DELIMITED, walkFields } from './fields.ts'
 import { kindSchema, messageSchema } from './schema.ts'
 
-/** What is done with the fields of one message: cut them, or look inside. By field number. */
+/** What is done with the fields of one message: cut them, or look inside. */
 export interface CutPlan {
-  readonly fields: ReadonlyMap<number, 'cut' | CutPlan>
+  /** By field number: every field of every object is looked up, and a Map takes as long for one as to read over it. */
+  readonly fields: readonly ('cut' | CutPlan | undefined)[]
   /** Where the message is an entry of a map: what is done with it, by its key. */
   readonly entries?: ReadonlyMap<string, 'cut' | CutPlan>
 }
@@ -30,11 +31,11 @@ export function cutPlan(tree: OmitTree | undefined, apiVersion: string, kind: st
   if (schema !== undefined) return planOf(tree, schema.message)
   const metadata = tree.children.get('metadata')
   const plan = metadata === undefined ? undefined : planOf(metadata, OBJECT_META)
-  return plan && { fields: new Map([[1, plan]]) }
+  return plan && { fields: [undefined, plan] }
 }
 
 function planOf(tree: OmitTree, message: string): CutPlan | undefined {
-  const fields = new Map<number, 'cut' | CutPlan>()
+  const fields: ('cut' | CutPlan | undefined)[] = []
   for (const field of messageSchema(message)?.fields ?? []) {
     // an embedded struct has its fields in JSON among those of the struct around it
     const child = field.type === 'n' ? tree : tree.children.get(field.json)
@@ -44,9 +45,9 @@ function planOf(tree: OmitTree, message: string): CutPlan | undefined {
       : field.cardinality === '%'
         ? mapPlan(child, field.message)
         : planOf(child, field.message)
-    if (plan !== undefined) fields.set(field.number, plan)
+    if (plan !== undefined) fields[field.number] = plan
   }
-  return fields.size === 0 ? undefined : { fields }
+  return fields.length === 0 ? undefined : { fields: Array.from(fields) }
 }
 
 /** A map is a list of entries with the key in field 1 and the value in field 2. */
@@ -55,9 +56,9 @@ function mapPlan(tree: OmitTree, message: string): CutPlan | undefined {
   for (const [key, child] of tree.children) {
     const inner = child.isLeaf ? undefined : planOf(child, message)
     if (child.isLeaf) entries.set(key, 'cut')
-    else if (inner !== undefined) entries.set(key, { fields: new Map([[2, inner]]) })
+    else if (inner !== undefined) entries.set(key, { fields: [undefined, undefined, inner] })
   }
-  return entries.size === 0 ? undefined : { fields: new Map(), entries }
+  return entries.size === 0 ? undefined : { fields: [], entries }
 }
 
 /**
@@ -88,7 +89,7 @@ export function copyWithout(
 function collect(bytes: Uint8Array, from: number, to: number, plan: CutPlan, edits: Edit[]): number {
   let removed = 0
   walkFields(bytes, from, to, (number, wireType, start, end, fieldStart) => {
-    const action = actionOf(plan.fields.get(number), bytes, start, end)
+    const action = number < plan.fields.length ? actionOf(plan.fields[number], bytes, start, end) : undefined
     if (action === undefined) return
     if (action === 'cut') {
       edits.push({ start: fieldStart, end, length: undefined })
