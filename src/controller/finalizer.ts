@@ -16,7 +16,8 @@ export interface FinalizerWriter<T> {
  * when that has returned.
  *
  * `cleanup` may run more than once for an object, and must be content with what is gone already. What it throws is
- * treated as `reconcile`'s is. The informer must keep `metadata.finalizers` and `metadata.deletionTimestamp`.
+ * treated as `reconcile`'s is. The informer must keep `metadata.finalizers` and `metadata.deletionTimestamp`, and go on
+ * seeing an object that has the finalizer: no selector that it can leave, and a `filter` only if it keeps those too.
  */
 export interface FinalizerOptions<T extends KubernetesObject, I extends string = never> {
   /** `'example.org/name'`: a domain and a name, as Kubernetes asks for. */

@@ -71,7 +71,9 @@ export class Reconciler<T extends KubernetesObject, I extends string> {
   /** What a run throws because it was told to end has been reported, or is no error. */
   #failed(key: string, attempt: number, cause: unknown, signal: AbortSignal): RunResult {
     const isEnd = isTerminal(cause)
-    const message = `${this.#options.name}: run ${attempt} of ${key} failed${isEnd ? ', and is not tried again' : ''}`
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const end = isEnd ? ', and is not tried again' : ''
+    const message = `${this.#options.name}: run ${attempt} of ${key} failed${end}: ${why}`
     const error = new KubeflumeError('ERR_RECONCILE', message, { cause, retryable: !isEnd })
     if (!(signal.aborted && cause === signal.reason)) this.#options.report(error)
     if (isEnd) return { outcome: 'terminal', error }

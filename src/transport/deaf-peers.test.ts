@@ -66,11 +66,11 @@ describe('a connection of another kind', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('that failed is handed on', () => {
+  test('that failed is handed on, as undici does it: with nothing but the error', () => {
     const failure = new Error('refused')
-    const connector = withoutDeafPeers((_options, callback) => callback(failure, null))
+    const connector = withoutDeafPeers((_options, callback) => Reflect.apply(callback, undefined, [failure]))
     const result: unknown[] = []
     connector({} as buildConnector.Options, (...given) => result.push(...given))
-    expect(result).toEqual([failure, null])
+    expect(result).toEqual([failure])
   })
 })

@@ -23,7 +23,7 @@ export function withoutDeafPeers(connect: buildConnector.connector): buildConnec
   return (options, callback) =>
     connect(options, (...result) => {
       const [, socket] = result
-      if (socket !== null && 'alpnProtocol' in socket && socket.alpnProtocol === 'h2') endWhenDeaf(socket)
+      if (socket && 'alpnProtocol' in socket && socket.alpnProtocol === 'h2') endWhenDeaf(socket)
       callback(...result)
     })
 }

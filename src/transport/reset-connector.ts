@@ -24,7 +24,7 @@ export function resetConnector(options: Options): buildConnector.connector {
 function resetting(tcp: Socket, callback: buildConnector.Callback): buildConnector.Callback {
   return (...result) => {
     const [, socket] = result
-    if (socket !== null) resetOnError(socket, tcp)
+    if (socket) resetOnError(socket, tcp)
     callback(...result)
   }
 }

@@ -67,6 +67,15 @@ describe.each([
   })
 })
 
+describe('a write to a server that hangs up before TLS is there', () => {
+  test('is one that failed, and nothing else', async () => {
+    const hangsUp = createServer((socket) => socket.destroy())
+    const { port } = await listen(hangsUp as never)
+    const transport: WriteTransport = transportTo(kubeConfigFor({ server: `https://127.0.0.1:${port}` }))
+    expect(await failureOf(transport.send(write))).toMatchObject({ code: 'ERR_UNREACHABLE' })
+  })
+})
+
 describe('what a write is checked by', () => {
   test('is asked when the connection is there, and what it throws keeps the write back', async () => {
     const { transport, server } = await wired(true)

@@ -56,11 +56,16 @@ function listen(world: World, { options, delayMs }: Kind, witness: Witness): Aud
 
 function iterate(world: World, { options, delayMs }: Kind, witness: Witness): Audience {
   const events = world.informer.events(options)
-  let heardAt = world.clock.now()
+  let isAsking = false
+  const ask = async (): Promise<IteratorResult<Delta<Thing>, unknown>> => {
+    isAsking = true
+    const answer = await events.next()
+    isAsking = false
+    return answer
+  }
   const run = async (): Promise<void> => {
-    for await (const delta of events) {
-      heardAt = world.clock.now()
-      witness.hear(delta)
+    for (let next = await ask(); next.done !== true; next = await ask()) {
+      witness.hear(next.value)
       if (delayMs > 0) await passed(world, delayMs)
     }
   }
@@ -68,7 +73,7 @@ function iterate(world: World, { options, delayMs }: Kind, witness: Witness): Au
   return {
     witness,
     filter: options.filter,
-    isIdle: () => world.clock.now() - heardAt > 2000, // an iteration does not say what waits for it
+    isIdle: () => isAsking, // and gets no answer, once everything has come to rest
     unsubscribe: () => void events.return?.(),
   }
 }
