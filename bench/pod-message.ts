@@ -11,7 +11,13 @@ const SCALARS: { readonly [type: string]: string } = {
   d: 'double',
 }
 const ZERO: { readonly [type: string]: unknown } = { s: '', b: false, i: 0, l: 0, d: 0 }
-const SPECIAL: { readonly [type: string]: string } = { T: 'Time', Q: 'Quantity', I: 'IntOrString', F: 'FieldsV1' }
+const SPECIAL: { readonly [type: string]: string } = {
+  T: 'Time',
+  U: 'Time',
+  Q: 'Quantity',
+  I: 'IntOrString',
+  F: 'FieldsV1',
+}
 const SPECIAL_PROTO = `syntax = "proto2";
 message Time { optional int64 seconds = 1; optional int32 nanos = 2; }
 message Quantity { optional string string = 1; }
@@ -67,6 +73,7 @@ function fieldValue(value: unknown, field: FieldSchema): unknown {
 function singleValue(value: unknown, field: FieldSchema): unknown {
   switch (field.type) {
     case 'T':
+    case 'U':
       return { seconds: Date.parse(value as string) / 1000, nanos: 0 }
     case 'Q':
       return { string: value }

@@ -19,7 +19,7 @@ const { values: options, positionals } = parseArgs({
   options: { module: { type: 'string' } },
 })
 
-using peers = buildPeers(options.module)
+using peers = buildPeers({ module: options.module })
 for (const scenario of scenarios(true)) {
   if (scenario.peer === 'kubeflume' && hasWords(scenario, positionals.join(' '))) await profile(scenario)
 }

@@ -6,15 +6,12 @@
 // server of its own; the rounds go through all of them in turn, so that a busy machine disturbs all alike. A ratio
 // is taken within each round; its median is what counts. Without Go there is nothing to compare with: then our own
 // figures alone are printed.
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { freemem, loadavg } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { corpusFile, corpusFolder } from './corpora/corpus-file.ts'
+import { cacheFolder, corpusFile } from './corpora/corpus-file.ts'
 import { CORPORA } from './corpora/corpus-spec.ts'
-import { machine } from './measure.ts'
+import { resultFile, writeResultFile } from './result-file.ts'
 import { buildPeers, type Peers } from './sync/peers.ts'
 import { printRows, printScenarios, printStalls } from './sync/print.ts'
 import { rows } from './sync/rows.ts'
@@ -25,7 +22,6 @@ import { scenarios } from './sync/scenarios.ts'
 
 /** The largest corpus is 3.4 GB in the server's memory, and then there are the peers. */
 const LARGEST_NEEDS_BYTES = 8e9
-const RESULT = fileURLToPath(new URL('results/store.json', import.meta.url))
 
 const { values: options } = parseArgs({
   options: {
@@ -39,7 +35,7 @@ const { values: options } = parseArgs({
   },
 })
 
-using peers = buildPeers(options.module)
+using peers = buildPeers({ module: options.module })
 const chosen = scenarios(options.full).filter((scenario) => canRun(scenario, peers))
 for (const scenario of chosen) {
   for (const body of bodiesOf(scenario)) corpusFile(scenario.corpus, body, scenario.encoding)
@@ -78,12 +74,6 @@ async function measure(count: number): Promise<{ readonly samples: Samples; read
 /** Only a full run is a result that is kept beside the code. */
 function write(result: object): string {
   const isResult = options.full && options.only === ''
-  const file = options.out ?? (isResult ? RESULT : join(dirname(corpusFolder('A')), 'last.json'))
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' })
-  const commit = git('rev-parse', '--short', 'HEAD').trim()
-  const isModified = git('status', '--porcelain', '../src').trim() !== ''
-  const head = { name: 'store', commit, isModified, date: new Date().toISOString(), ...machine(), ...peers.versions }
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${JSON.stringify({ ...head, ...result }, undefined, 2)}\n`)
-  return file
+  const file = options.out ?? (isResult ? resultFile('store') : join(cacheFolder(), 'last.json'))
+  return writeResultFile(file, { name: 'store', versions: peers.versions, ...result })
 }

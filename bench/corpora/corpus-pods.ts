@@ -1,4 +1,3 @@
-import type { CorpusSpec } from './corpus-spec.ts'
 import { SEED } from './corpus-spec.ts'
 import { EncodedPod, type Variables, vary } from './encoded-pod.ts'
 import { FIRST_VERSION, type Shape, shapePods } from './pod-shape.ts'
@@ -10,11 +9,16 @@ export interface CorpusPod {
   readonly variables: Variables
 }
 
+export interface PodsOptions {
+  readonly shape: Shape
+  readonly count: number
+}
+
 /** So many pods are encoded; the others are these with other names, uids, addresses and digests. */
 const ENCODED = 20_000
 
 /** The pods of a corpus one by one, the same at each call. */
-export function* corpusPods({ shape, count }: CorpusSpec): Generator<CorpusPod> {
+export function* corpusPods({ shape, count }: PodsOptions): Generator<CorpusPod> {
   const encoded = encodedPods(shape, Math.min(count, ENCODED))
   const random = randomFrom(SEED)
   for (let index = 0; index < count; index++) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Informer, Pod } from '../../src/index.ts'
 import { type Pauses, measurePauses } from './pauses.ts'
+import type { PeerArguments } from './peer-arguments.ts'
 import type { PeerSample } from './peer-sample.ts'
 import { type PhaseProfile, profilePhase } from './phase-profile.ts'
 import { forgetPeak, keptMemory, residentBytes } from './process-memory.ts'
@@ -10,9 +10,29 @@ const SLICE_MS = 5
 const PATIENCE_MS = 300_000
 const GETS = 1_000_000
 
+/** Of a pod its containers are counted, of others nothing. */
+interface ProbedObject {
+  readonly metadata?: unknown
+  readonly spec?: { readonly containers?: readonly unknown[] }
+}
+
+/** What is asked of an informer: kubeflume's has it, others are fitted to it. */
+export interface ProbedInformer {
+  subscribe(hear: (delta: { readonly object: ProbedObject }) => void, options: { readonly maxPending: number }): unknown
+  start(): unknown
+  synced(options: { readonly timeoutMs: number }): Promise<unknown>
+  readonly store: {
+    readonly size: number
+    readonly resourceVersion: string | undefined
+    iterate(): Iterable<ProbedObject>
+    keys(): Iterable<string>
+    get(key: string): unknown
+  }
+}
+
 /** Does one thing after the other with an informer that has one subscriber, and takes down what it cost. */
 export class InformerProbe {
-  readonly #informer: Informer<Pod>
+  readonly #informer: ProbedInformer
   readonly #url: string
   readonly #figures: Record<string, number> = {}
   readonly #pauses: Record<string, Pauses> = {}
@@ -24,12 +44,24 @@ export class InformerProbe {
   #reads = false
   #containers = 0
 
-  constructor(informer: Informer<Pod>, { url, profile }: { readonly url: string; readonly profile: boolean }) {
+  constructor(informer: ProbedInformer, { url, profile }: { readonly url: string; readonly profile: boolean }) {
     this.#informer = informer
     this.#url = url
     this.#isProfiled = profile
     // one delta for each event, as client-go's handlers get them: nothing is coalesced
     informer.subscribe((delta) => this.#hear(delta), { maxPending: Number.MAX_SAFE_INTEGER })
+  }
+
+  /** Syncs, then does the steps in the order given. */
+  async run({ steps, settleMs, relistVersion, events }: PeerArguments): Promise<void> {
+    await this.sync()
+    for (const step of steps) {
+      if (step === 'decode') await this.decodeAll()
+      if (step === 'memory') await this.memory(settleMs)
+      if (step === 'relist') await this.relist(relistVersion)
+      if (step === 'events' || step === 'read-events') await this.events(events, step === 'read-events')
+      if (step === 'get') await this.get()
+    }
   }
 
   get sample(): PeerSample {
@@ -52,7 +84,6 @@ export class InformerProbe {
       firstObjectMs: this.#firstAt - this.#startedAt,
       toldMs: this.#sinceStart(),
       objects: this.#informer.store.size,
-      bytesRead: this.#informer.status.bytes,
       cpuMs: (user + system) / 1000,
       systemCpuMs: system / 1000,
       peakRssBytes: residentBytes('peak'),
@@ -60,17 +91,19 @@ export class InformerProbe {
   }
 
   async decodeAll(): Promise<void> {
+    const cpu = process.cpuUsage()
     await this.#phase('decode', async () => {
       let sliceEnd = performance.now() + SLICE_MS
-      for (const pod of this.#informer.store.iterate()) {
-        this.#containers += pod.spec!.containers.length
+      for (const object of this.#informer.store.iterate()) {
+        this.#containers += object.spec?.containers?.length ?? 0
         if (performance.now() < sliceEnd) continue
         await new Promise((resolve) => setImmediate(resolve))
         sliceEnd = performance.now() + SLICE_MS
       }
       this.#figures['decodedMs'] = this.#sinceStart()
     })
-    this.#figures['containers'] = this.#containers
+    const { user, system } = process.cpuUsage(cpu)
+    Object.assign(this.#figures, { containers: this.#containers, decodeCpuMs: (user + system) / 1000 })
   }
 
   async memory(settleMs: number): Promise<void> {
@@ -133,9 +166,9 @@ export class InformerProbe {
     if (profile !== undefined) this.#profiles[name] = await profile()
   }
 
-  #hear(delta: { readonly object: { readonly spec?: { readonly containers: readonly unknown[] } } }): void {
+  #hear(delta: { readonly object: ProbedObject }): void {
     if (this.#told++ === 0) this.#firstAt = performance.now()
-    if (this.#reads) this.#containers += delta.object.spec!.containers.length
+    if (this.#reads) this.#containers += delta.object.spec?.containers?.length ?? 0
   }
 
   #sinceStart(): number {

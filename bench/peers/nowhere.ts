@@ -5,7 +5,11 @@ import type { PeerSample } from './peer-sample.ts'
 import { residentBytes } from './process-memory.ts'
 
 const { values: args } = parseArgs({
-  options: { url: { type: 'string', default: '' }, encoding: { type: 'string', default: 'protobuf' } },
+  options: {
+    url: { type: 'string', default: '' },
+    resource: { type: 'string', default: 'pods' },
+    encoding: { type: 'string', default: 'protobuf' },
+  },
 })
 const { hostname, port, host } = new URL(args.url)
 const accept = args.encoding === 'protobuf' ? 'application/vnd.kubernetes.protobuf' : 'application/json'
@@ -25,7 +29,7 @@ const socket = connect({
     },
   },
 })
-socket.write(`GET /api/v1/pods HTTP/1.1\r\nHost: ${host}\r\nAccept: ${accept}\r\nConnection: close\r\n\r\n`)
+socket.write(`GET /api/v1/${args.resource} HTTP/1.1\r\nHost: ${host}\r\nAccept: ${accept}\r\nConnection: close\r\n\r\n`)
 await new Promise((resolve, reject) => socket.once('close', resolve).once('error', reject))
 const syncedMs = performance.now() - startedAt
 

@@ -1,27 +1,40 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { corpusFolder } from '../corpora/corpus-file.ts'
+import { buildClientGo } from './build-client-go.ts'
+import { buildKubeRs } from './build-kube-rs.ts'
+import { fluentClientVersion, installFluentClient } from './install-fluent-client.ts'
 import type { PeerName } from './scenario.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
-const CLIENT_GO = fileURLToPath(new URL('../peers/client-go/', import.meta.url))
 
-/** How each peer is started; client-go's is absent where there is no Go. */
+/** How a peer is started, and what it is made of. */
+export interface BuiltPeer {
+  readonly command: readonly string[]
+  readonly versions: { readonly [name: string]: string }
+}
+
+/** A peer, the program by which those in Node read a real server, or what the gate measures with. */
+type Program = PeerName | 'sync-once' | 'yardstick'
+
+/** How each peer is started; those that cannot be built here are absent. */
 export interface Peers extends Disposable {
-  readonly commands: { readonly [peer in PeerName]?: readonly string[] }
+  readonly commands: { readonly [program in Program]?: readonly string[] }
   /** Of what is compared with, and what it is built by. */
   readonly versions: { readonly [name: string]: string }
 }
 
-/**
- * Builds the programs: kubeflume as JavaScript, since stripping types at run time costs memory that no user pays.
- *
- * @param module The file of another build of kubeflume than of these sources
- */
-export function buildPeers(module: string | undefined): Peers {
+export interface PeersOptions {
+  /** The file of another build of kubeflume than of these sources. */
+  readonly module?: string | undefined
+  /** Without it, kubeflume, client-go and nowhere. */
+  readonly wanted?: readonly PeerName[]
+}
+
+/** Builds the programs: those in Node as JavaScript, since stripping types at run time costs memory that no user pays. */
+export function buildPeers({ module, wanted = ['client-go'] }: PeersOptions): Peers {
   const folder = mkdtempSync(join(tmpdir(), 'kubeflume-bench-'))
   compile(folder)
   const program = (name: string): string[] => [
@@ -29,16 +42,29 @@ export function buildPeers(module: string | undefined): Peers {
     '--expose-gc',
     join(folder, 'bench/peers', `${name}.js`),
   ]
-  const clientGo = buildClientGo()
-  return {
-    commands: {
-      nowhere: program('nowhere'),
-      kubeflume: [...program('kubeflume'), ...(module === undefined ? [] : [`--module=${resolve(module)}`])],
-      ...(clientGo === undefined ? {} : { 'client-go': [clientGo] }),
-    },
-    versions: clientGo === undefined ? {} : goVersions(),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  const others: { readonly [peer in PeerName]?: () => BuiltPeer | undefined } = {
+    'client-go': buildClientGo,
+    'kube-rs': buildKubeRs,
+    'client-node': () => ({ command: program('client-node'), versions: clientNodeVersion() }),
+    'kubernetes-fluent-client': () => fluentClient(program('kubernetes-fluent-client')),
   }
+  const commands: { [name in Program]?: readonly string[] } = {
+    nowhere: program('nowhere'),
+    'sync-once': program('sync-once'),
+    yardstick: program('yardstick'),
+    kubeflume: [...program('kubeflume'), ...(module === undefined ? [] : [`--module=${resolve(module)}`])],
+  }
+  const versions: Record<string, string> = {}
+  for (const peer of wanted) {
+    const built = others[peer]?.()
+    if (built === undefined) {
+      if (peer in others) process.stderr.write(`bench: ${peer} cannot be built here, and is left out\n`)
+      continue
+    }
+    commands[peer] = built.command
+    Object.assign(versions, built.versions)
+  }
+  return { commands, versions, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 function compile(folder: string): void {
@@ -48,41 +74,16 @@ function compile(folder: string): void {
   for (const name of ['node_modules', 'package.json']) symlinkSync(join(REPOSITORY, name), join(folder, name))
 }
 
-/** Go keeps what it has built, so that this is fast but for the first time. */
-function buildClientGo(): string | undefined {
-  if (goVersion() === undefined) {
-    process.stderr.write('bench: there is no Go, so nothing is compared with client-go\n')
-    return undefined
+function clientNodeVersion(): { readonly [name: string]: string } {
+  const file = join(REPOSITORY, 'node_modules/@kubernetes/client-node/package.json')
+  return { 'client-node': (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version }
+}
+
+function fluentClient(command: readonly string[]): BuiltPeer | undefined {
+  const folder = installFluentClient()
+  if (folder === undefined) return undefined
+  return {
+    command: ['/usr/bin/env', `FLUENT_CLIENT=${folder}`, ...command],
+    versions: { 'kubernetes-fluent-client': fluentClientVersion() },
   }
-  const file = join(dirname(corpusFolder('A')), 'client-go')
-  mkdirSync(dirname(file), { recursive: true })
-  const unfinished = `${file}-${process.pid}`
-  go(['build', '-trimpath', '-buildvcs=false', '-mod=readonly', `-o=${unfinished}`, '.'])
-  renameSync(unfinished, file)
-  return file
-}
-
-function goVersion(): string | undefined {
-  try {
-    return go(['env', 'GOVERSION'])
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-function goVersions(): { [name: string]: string } {
-  const clientGo = go(['list', '-m', '-f', '{{.Version}}', 'k8s.io/client-go'])
-  return { go: goVersion()!, 'client-go': clientGo }
-}
-
-/** cgo would make the build depend on a C compiler, and is not needed. */
-function go(args: readonly string[]): string {
-  const env = { ...process.env, CGO_ENABLED: '0' }
-  return execFileSync('go', args, {
-    cwd: CLIENT_GO,
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  }).trim()
 }

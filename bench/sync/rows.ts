@@ -1,4 +1,4 @@
-import type { CorpusName } from '../corpora/corpus-spec.ts'
+import type { PodCorpus } from '../corpora/corpus-spec.ts'
 import type { Encoding } from '../corpora/frames.ts'
 import { combine, ratio, type Samples } from './samples.ts'
 import type { Scenario, Step } from './scenario.ts'
@@ -14,12 +14,12 @@ export interface Row {
 }
 
 const MEGABYTE = 1e6
-const CORPUS = { A: '20,000 pods', B: '100,000 pods', C: '1,000,000 pods' } as const
+const CORPUS = { A: '20,000 pods', B: '100,000 pods', C: '1,000,000 pods', D: '150,000 pods' } as const
 const PEAK = 'peakRssBytes'
 
 /** Everything that the store and the reflector must reach, each ratio within one round. */
 export function rows(samples: Samples, isFull: boolean): Row[] {
-  const sizes: readonly CorpusName[] = isFull ? ['B', 'A'] : ['A']
+  const sizes: readonly PodCorpus[] = isFull ? ['B', 'A'] : ['A']
   return [
     ...sizes.flatMap((corpus) => [
       ...syncRows(samples, corpus, 'protobuf', { time: 0.25, peak: 0.35 }),
@@ -41,7 +41,7 @@ function ours(step: Step, more: Partial<Scenario> = {}): Scenario {
 }
 
 /** client-go's LIST, what it has decoded being kept. */
-function theirs(corpus: CorpusName, encoding: Encoding = 'protobuf'): Scenario {
+function theirs(corpus: PodCorpus, encoding: Encoding = 'protobuf'): Scenario {
   return {
     peer: 'client-go',
     corpus,
@@ -53,7 +53,7 @@ function theirs(corpus: CorpusName, encoding: Encoding = 'protobuf'): Scenario {
 /** What is asked is asked of 100,000 pods; with 20,000 the same is only shown. */
 function syncRows(
   samples: Samples,
-  corpus: CorpusName,
+  corpus: PodCorpus,
   encoding: Encoding,
   asked: { readonly time: number; readonly peak: number },
 ): Row[] {
@@ -132,7 +132,7 @@ function millionRows(samples: Samples): Row[] {
   ]
 }
 
-function decodeRow(samples: Samples, corpus: CorpusName): Row {
+function decodeRow(samples: Samples, corpus: PodCorpus): Row {
   const mine = samples.of(ours('decode', { corpus }), 'decodedMs')
   return {
     what: `${CORPUS[corpus]} synced, every object decoded once / client-go's`,

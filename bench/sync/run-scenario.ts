@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import type { PeerSample } from '../peers/peer-sample.ts'
-import { invocation, preloadsOf, type Scenario } from './scenario.ts'
+import { invocation, type Scenario, serverArguments } from './scenario.ts'
 
 /** What a peer printed, or why it did not. */
 export type Outcome = PeerSample | { readonly error: string }
@@ -14,15 +14,24 @@ const LIMIT_MS = 300_000
 
 /** Runs a scenario with a server and a process of its own, so that nothing that was before is measured. */
 export async function runScenario(scenario: Scenario, command: readonly string[]): Promise<Outcome> {
-  const server = spawn(process.execPath, [SERVER, scenario.corpus, ...preloadsOf(scenario)], {
+  const server = spawn(process.execPath, [SERVER, ...serverArguments(scenario)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   try {
-    const { args, env } = invocation(scenario, await urlOf(server))
-    return await runPeer([...command, ...args], env)
+    const url = await urlOf(server)
+    const { args, env } = invocation(scenario, url)
+    const outcome = await runPeer([...command, ...args], env)
+    if ('error' in outcome) return outcome
+    return { ...outcome, figures: { ...outcome.figures, ...(await trafficOf(url)) } }
   } finally {
     server.kill()
   }
+}
+
+/** What the peer asked for and got, as its server counted it. */
+async function trafficOf(url: string): Promise<{ readonly [figure: string]: number }> {
+  const response = await fetch(`${url}/bench/traffic`)
+  return (await response.json()) as { readonly [figure: string]: number }
 }
 
 async function urlOf(server: ChildProcess): Promise<string> {
@@ -44,7 +53,7 @@ async function runPeer([file, ...args]: readonly string[], env: NodeJS.ProcessEn
   })
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   if (child.exitCode !== 0) {
-    return { error: `${child.signalCode ?? child.exitCode}: ${errors.trim().slice(-500)}` }
+    return { error: errors.trim().slice(-500) || `ended by ${child.signalCode ?? child.exitCode}` }
   }
   return JSON.parse(output) as PeerSample
 }

@@ -1,7 +1,7 @@
-import { bodyFile, type BodyName, type CorpusName, EVENTS, RELIST_VERSION } from '../corpora/corpus-spec.ts'
+import { bodyFile, type BodyName, CORPORA, type CorpusName, EVENTS, RELIST_VERSION } from '../corpora/corpus-spec.ts'
 import type { Encoding } from '../corpora/frames.ts'
 
-export type PeerName = 'client-go' | 'kubeflume' | 'nowhere'
+export type PeerName = 'client-go' | 'client-node' | 'kube-rs' | 'kubeflume' | 'kubernetes-fluent-client' | 'nowhere'
 export type Retain = 'wire' | 'compressed' | 'objects'
 /** What a peer does once it has synced, in the order given. */
 export type Step = 'decode' | 'memory' | 'relist' | 'events' | 'read-events' | 'get'
@@ -16,11 +16,16 @@ export interface Scenario {
   readonly retain?: Retain
   /** By a watch-list; or client-go's with managedFields cut by a transform. */
   readonly variant?: 'watch-list' | 'stripped'
+  /** Only so many of the list's first objects. */
+  readonly items?: number
+  /** The body is compressed, as a server does it that is not on loopback. */
+  readonly gzip?: boolean
 }
 
 /** Says all of it: samples are kept under this name. */
-export function nameOf({ peer, corpus, encoding, steps, retain, variant }: Scenario): string {
-  return [peer, corpus, encoding, retain, variant, steps?.join('+')].filter((part) => part !== undefined).join(' ')
+export function nameOf({ peer, corpus, encoding, steps, retain, variant, items, gzip }: Scenario): string {
+  const parts = [peer, corpus, encoding, retain, variant, steps?.join('+'), items, gzip ? 'gzip' : undefined]
+  return parts.filter((part) => part !== undefined).join(' ')
 }
 
 /** Whether all of the words are in the scenario's name; no words are in every one. */
@@ -37,11 +42,12 @@ export function bodiesOf({ steps = [], variant }: Scenario): readonly BodyName[]
   return bodies
 }
 
-/** Those of a scenario's bodies that are sent from memory: events come slower than any disk gives them. */
-export function preloadsOf(scenario: Scenario): readonly string[] {
-  return bodiesOf(scenario)
-    .filter((body) => body !== 'events')
-    .map((body) => bodyFile(body, scenario.encoding))
+/** What the replay server is told: the corpus, and what it sends of it from memory; events come slower than any disk gives them. */
+export function serverArguments(scenario: Scenario): readonly string[] {
+  const { corpus, encoding, items, gzip = false } = scenario
+  const preloaded = bodiesOf(scenario).filter((body) => body !== 'events')
+  const files = preloaded.map((body) => bodyFile(body, encoding))
+  return [corpus, ...files, ...(items === undefined ? [] : [`--items=${items}`]), ...(gzip ? ['--gzip'] : [])]
 }
 
 /** How long compression may take after the sync before memory is measured: "some seconds". */
@@ -53,21 +59,26 @@ export function invocation(
   url: string,
 ): { readonly args: string[]; readonly env: NodeJS.ProcessEnv } {
   const { peer, encoding, steps = [], retain = 'wire', variant } = scenario
-  if (peer === 'nowhere') return { args: [`--url=${url}`, `--encoding=${encoding}`], env: {} }
+  const resource = `--resource=${CORPORA[scenario.corpus].resource}`
+  if (peer === 'nowhere') return { args: [`--url=${url}`, resource, `--encoding=${encoding}`], env: {} }
+  // nobody asks a server on loopback to compress; this address is the same machine, and not called so
+  const server = scenario.gzip ? url.replace('127.0.0.1', '0.0.0.0') : url
   const settleMs = SETTLE_MS[retain]
   const args = [
-    `--url=${url}`,
+    `--url=${server}`,
+    resource,
     `--encoding=${encoding}`,
     `--steps=${steps.join(',')}`,
     `--settle=${settleMs}${peer === 'client-go' ? 'ms' : ''}`,
     `--relist-version=${RELIST_VERSION}`,
-    `--events=${EVENTS}`,
+    `--events=${EVENTS[encoding]}`,
   ]
-  // frozen objects are for development; nobody measures that
-  if (peer === 'kubeflume') {
-    if (variant === 'watch-list') args.push('--sync=watch-list')
-    return { args: [...args, `--retain=${retain}`], env: { NODE_ENV: 'production' } }
+  if (peer === 'client-go') {
+    if (variant === 'stripped') args.push('--strip-managed-fields')
+    return { args, env: { KUBE_FEATURE_WatchListClient: String(variant === 'watch-list') } }
   }
-  if (variant === 'stripped') args.push('--strip-managed-fields')
-  return { args, env: { KUBE_FEATURE_WatchListClient: String(variant === 'watch-list') } }
+  if (peer === 'kube-rs') return { args: [...args, `--variant=${variant ?? 'list'}`], env: {} }
+  if (peer === 'kubeflume') args.push(`--retain=${retain}`, ...(variant === 'watch-list' ? ['--sync=watch-list'] : []))
+  // frozen objects are for development; nobody measures that
+  return { args, env: { NODE_ENV: 'production' } }
 }

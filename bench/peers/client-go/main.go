@@ -1,11 +1,13 @@
-// Measures client-go's informer of pods against a replay server, and prints a line of JSON. Features are set by
+// Measures client-go's informer against a replay server, or a real one, and prints a line of JSON. Features are set by
 // the environment (KUBE_FEATURE_WatchListClient), as client-go has it.
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"runtime"
@@ -17,6 +19,7 @@ import (
 
 	v1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -24,7 +27,12 @@ import (
 )
 
 var (
-	url       = flag.String("url", "", "the replay server")
+	url       = flag.String("url", "", "the server")
+	ca        = flag.String("ca", "", "of a real server: the file with its certificate authority")
+	token     = flag.String("token-file", "", "of a real server")
+	plain     = flag.Bool("no-gzip", false, "asks for lists that are not compressed, which client-go does not do by itself")
+	resource  = flag.String("resource", "pods", "what is listed, of the core group")
+	waits     = flag.Bool("wait", false, "prints ready, waits for a line before it starts, and goes on until its input ends")
 	encoding  = flag.String("encoding", "protobuf", "protobuf or json")
 	steps     = flag.String("steps", "", "what to measure after the sync, in this order: decode, memory, relist, events, get")
 	strip     = flag.Bool("strip-managed-fields", false, "by a transform, which client-go does not do by itself")
@@ -50,6 +58,12 @@ func main() {
 	flag.Parse()
 	stop := make(chan struct{})
 	pods := newInformer()
+	input := bufio.NewReader(os.Stdin)
+	if *waits {
+		fmt.Println("ready")
+		_, err := input.ReadString('\n')
+		must(err)
+	}
 	out := sample{"beforeHeapBytes": heap()}
 	pods.started, pods.cpuSoFar = time.Now(), cpuMs()
 	go pods.Run(stop)
@@ -70,6 +84,9 @@ func main() {
 		}
 	}
 	must(json.NewEncoder(os.Stdout).Encode(map[string]sample{"figures": out}))
+	if *waits {
+		_, _ = io.Copy(io.Discard, input)
+	}
 }
 
 func newInformer() *informer {
@@ -78,11 +95,17 @@ func newInformer() *informer {
 		"json":     "application/json",
 	}[*encoding]
 	client, err := kubernetes.NewForConfig(&rest.Config{
-		Host:          *url,
-		ContentConfig: rest.ContentConfig{ContentType: mediaType, AcceptContentTypes: mediaType},
+		Host:               *url,
+		ContentConfig:      rest.ContentConfig{ContentType: mediaType, AcceptContentTypes: mediaType},
+		TLSClientConfig:    rest.TLSClientConfig{CAFile: *ca},
+		BearerTokenFile:    *token,
+		DisableCompression: *plain,
 	})
 	must(err)
-	pods := &informer{SharedIndexInformer: informers.NewSharedInformerFactory(client, 0).Core().V1().Pods().Informer()}
+	listed := schema.GroupVersionResource{Version: "v1", Resource: *resource}
+	generic, err := informers.NewSharedInformerFactory(client, 0).ForResource(listed)
+	must(err)
+	pods := &informer{SharedIndexInformer: generic.Informer()}
 	if *strip {
 		must(pods.SetTransform(func(object any) (any, error) {
 			accessor, err := meta.Accessor(object)
