@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { InformerOptions, KubernetesObject } from '../src/index.ts'
-import type { AuditedRequest } from './support/audit-log.ts'
 import { pooled } from './support/clients.ts'
 import { usesExistingCluster } from './support/cluster.ts'
 import type { ControlPlane } from './support/control-plane.ts'
+import { countRequests } from './support/count-requests.ts'
 import { expectEqualToServer } from './support/expect-equal.ts'
 import { fastClock } from './support/fast-clock.ts'
 import { followPods } from './support/followings.ts'
@@ -55,8 +55,7 @@ describe.skipIf(usesExistingCluster()).each([
     const when = `Kubernetes ${controlPlane.version}, killed ${KILLS} times in ${count(written)} writes`
     await expectEqualToServer(when, followings)
     const scopes = followings.reduce((sum, { informer }) => sum + informer.status.scopes.length, 0)
-    const lists = requests(controlPlane, 'list')
-    const watches = requests(controlPlane, 'watch')
+    const { lists, watches } = countRequests(controlPlane)
     say(`${when}: ${lists} lists and ${watches} watches, of ${scopes} scopes`)
     expect(lists / scopes).toBeLessThan(MAX_LISTS)
     expect(watches / scopes).toBeLessThan(MAX_WATCHES)
@@ -86,10 +85,4 @@ async function killUnderLoad(controlPlane: ControlPlane, writer: PodWriter): Pro
   }
   await Promise.all([load(), killAll()])
   return written
-}
-
-/** How many of this library the server has answered. */
-function requests(controlPlane: ControlPlane, wanted: AuditedRequest['verb']): number {
-  return controlPlane.requests().filter(({ verb, userAgent }) => verb === wanted && userAgent.startsWith('kubeflume'))
-    .length
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createInformer, type Informer, type KubernetesObject, resources } from '../src/index.ts'
 import { type Cluster, openCluster, usesExistingCluster } from './support/cluster.ts'
 import { pooled } from './support/clients.ts'
+import { countRequests, type RequestCounts } from './support/count-requests.ts'
 import { eachLimited } from './support/each-limited.ts'
 import { Following } from './support/following.ts'
 import { expectEqualToServer } from './support/expect-equal.ts'
@@ -30,6 +31,11 @@ const WIDGETS = 2000
 /** What a user may be made to wait for anything else in the process. */
 const MAX_STALL_MS = 50
 const MAX_ROUNDS = 5
+const WRITES_BETWEEN_CUTS = 200
+const CUTS = 6
+/** A server that is starting up turns away what comes too early: of each scope, so often. */
+const MAX_LISTS_OF_KILL = 3
+const MAX_WATCHES_OF_KILL = 5
 /** A server sends a bookmark about once a minute. */
 const MAX_BOOKMARK_MS = 90_000
 
@@ -123,7 +129,10 @@ describe(`${count(PODS)} pods and ${count(WIDGETS)} custom resources`, () => {
     })
 
     test('leaves the store and every subscriber with what a fresh LIST has, in each form of informer', async () => {
+      const before = countRequests(cluster)
       await Promise.all([...pods, widgets].map((following) => following.start()))
+      const { lists } = countRequests(cluster, before)
+      expect(lists).toBeLessThanOrEqual(scopes())
       await expectNothingMissed('after the first sync')
       for (const { phases } of [...pods, widgets]) expect(phases).toEqual(['listing', 'watching'])
     })
@@ -163,15 +172,21 @@ describe(`${count(PODS)} pods and ${count(WIDGETS)} custom resources`, () => {
 
     test('are heard so also while the connections are cut again and again', async () => {
       turnPages()
+      const before = countRequests(cluster)
       const cuts: number[] = []
-      await writer.change(1200, (done) => {
-        if (done % 200 === 100) cuts.push(cable.proxy.cut())
-      })
-      await expectNothingMissed(`after 1,200 writes and ${cuts.length} cuts of ${cuts.join(', ')} connections`)
+      for (let round = 0; round < CUTS; round++) {
+        await untilWatching() // an informer that waits for its next attempt has nothing to be cut
+        await writer.change(WRITES_BETWEEN_CUTS, (done) => {
+          if (done === WRITES_BETWEEN_CUTS / 2) cuts.push(cable.proxy.cut())
+        })
+      }
+      const writes = count(CUTS * WRITES_BETWEEN_CUTS)
+      await expectNothingMissed(`after ${writes} writes and ${CUTS} cuts of ${cuts.join(', ')} connections`)
       expectHeardAsWritten()
-      expect(cuts).toHaveLength(6)
-      // an informer may be waiting at that moment
-      expect(cuts.filter((connections) => connections > 0).length).toBeGreaterThanOrEqual(4)
+      expect(cuts).toHaveLength(CUTS)
+      for (const connections of cuts) expect(connections).toBeGreaterThanOrEqual(scopes())
+      // where nothing is written each cut watch is followed by a question, which is a list of one object
+      expectFewRequests(before, { lists: 1, watches: 2 * CUTS })
       for (const { errors } of pods) expect(errors.map(({ code }) => code)).toContain('ERR_CONNECTION_LOST')
     })
   })
@@ -202,6 +217,7 @@ describe(`${count(PODS)} pods and ${count(WIDGETS)} custom resources`, () => {
   describe.skipIf(usesExistingCluster())('a kube-apiserver that is killed and started again', () => {
     test('costs nothing: what is written before, meanwhile and afterwards arrives', async () => {
       turnPages()
+      const before = countRequests(cluster)
       const midway = Promise.withResolvers<void>()
       const writing = writer.change(900, (done) => {
         if (done === 300) midway.resolve()
@@ -214,16 +230,43 @@ describe(`${count(PODS)} pods and ${count(WIDGETS)} custom resources`, () => {
       say(`kube-apiserver was killed by SIGKILL and ready again after ${count(performance.now() - killedAt)} ms`)
       await writing
       await expectNothingMissed('after 900 writes and a killed server')
+      expectFewRequests(before, { lists: MAX_LISTS_OF_KILL, watches: MAX_WATCHES_OF_KILL })
     })
 
     test('also when that happens twice, without a write between', async () => {
+      const before = countRequests(cluster)
       await cluster.killApiServer()
       await cluster.startApiServer()
       await cluster.killApiServer()
       await cluster.startApiServer()
       await expectNothingMissed('after two more kills')
+      expectFewRequests(before, { lists: 2 * MAX_LISTS_OF_KILL, watches: 2 * MAX_WATCHES_OF_KILL })
     })
   })
+
+  /** All that are running and go through the cable. */
+  function scopes(): number {
+    return [...pods, widgets].reduce((sum, { informer }) => sum + informer.status.scopes.length, 0)
+  }
+
+  async function untilWatching(): Promise<void> {
+    const isWatching = ({ informer }: Following): boolean =>
+      informer.status.scopes.every(({ phase }) => phase === 'watching')
+    await waitUntil({
+      what: 'all informers to be watching',
+      timeoutMs: 60_000,
+      probe: async () => [...pods, widgets].every(isWatching),
+    })
+  }
+
+  /** Of a scope, in the mean; the quiet one and the programs that were measured come on top. */
+  function expectFewRequests(before: RequestCounts, most: RequestCounts): void {
+    const { lists, watches } = countRequests(cluster, before)
+    const all = scopes() + 1
+    say(`${lists} lists and ${watches} watches, of ${all} scopes`)
+    expect(lists).toBeLessThanOrEqual(most.lists * all)
+    expect(watches).toBeLessThanOrEqual(most.watches * all)
+  }
 
   function turnPages(): void {
     writer.turnPage()

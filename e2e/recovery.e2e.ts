@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CoreV1Api, CustomObjectsApi, type KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import {
   createInformer,
   type Informer,
@@ -15,6 +15,7 @@ import {
   resources,
 } from '../src/index.ts'
 import { type Cluster, openCluster, usesExistingCluster } from './support/cluster.ts'
+import { countRequests } from './support/count-requests.ts'
 import { userNames } from './support/credentials.ts'
 import { withTokenFile } from './support/kube-configs.ts'
 import { createNamespaces, deleteNamespaces } from './support/namespaces.ts'
@@ -27,6 +28,9 @@ import { createWidgetKind, deleteWidgetKind, makeWidget, widgetKind, widgetResou
 
 /** An informer's next attempt comes after a second or a few; what is here is for a slow machine. */
 const RECOVERY_MS = 60_000
+/** Attempts are a second apart or more, and two requests each at most. */
+const MAX_A_SECOND = 2
+const MAX_AT_ONCE = 4
 
 describe('an informer that the server turns away', () => {
   let cluster: Cluster
@@ -40,6 +44,18 @@ describe('an informer that the server turns away', () => {
     const body = makePod(randomFrom(4), 'a')
     delete body.metadata!.finalizers
     await config.makeApiClient(CoreV1Api).createNamespacedPod({ namespace, body })
+  })
+
+  /** What an informer has asked for goes with the time that it had. */
+  beforeEach(() => {
+    const before = countRequests(cluster)
+    const startedAt = performance.now()
+    return () => {
+      const { lists, watches } = countRequests(cluster, before)
+      const seconds = (performance.now() - startedAt) / 1000
+      say(`${lists} lists and ${watches} watches in ${seconds.toFixed(1)} s`)
+      expect(lists + watches).toBeLessThanOrEqual(MAX_AT_ONCE + seconds * MAX_A_SECOND)
+    }
   })
 
   afterAll(async () => {

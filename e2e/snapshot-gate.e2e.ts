@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { pooled } from './support/clients.ts'
+import { countRequests } from './support/count-requests.ts'
 import { expectEqualToServer } from './support/expect-equal.ts'
 import { followPods } from './support/followings.ts'
 import { createNamespaces } from './support/namespaces.ts'
@@ -10,6 +11,10 @@ import { count, say } from './support/say.ts'
 import { snapshotGateVersion } from './support/versions.ts'
 
 const PODS = 500
+/** Of each scope: of the first list, a relist after the kill, and those that a server turns away while it starts. */
+const MAX_LISTS = 4
+/** Of each scope: the first one, one after each of 3 cuts and the kill, twice as many for what is refused. */
+const MAX_WATCHES = 10
 const version = snapshotGateVersion()
 
 describe.skipIf(version === undefined).each([{ gate: 'off' }, { gate: 'on' }])(
@@ -50,6 +55,12 @@ describe.skipIf(version === undefined).each([{ gate: 'off' }, { gate: 'on' }])(
       say(`${when}: killed, and ready again after ${count(performance.now() - killedAt)} ms`)
       await writer.change(200)
       await expectNothingMissed('after the kill and 200 writes')
+
+      const scopes = followings.reduce((sum, { informer }) => sum + informer.status.scopes.length, 0)
+      const { lists, watches } = countRequests(controlPlane)
+      say(`${when}: ${lists} lists and ${watches} watches, of ${scopes} scopes`)
+      expect(lists).toBeLessThanOrEqual(MAX_LISTS * scopes)
+      expect(watches).toBeLessThanOrEqual(MAX_WATCHES * scopes)
     })
   },
 )

@@ -94,6 +94,9 @@ describe('a writer', () => {
     expect(patched.spec?.template.spec?.containers[0]?.image).toBe('i:2')
     patched.spec!.template.spec!.containers[0]!.image = 'i:1'
     expect(patched.spec).toEqual(spec)
+    const without = await read(deployments, metadata.name, { encoding, omit: ['spec.template.spec.containers.env'] })
+    const harm = writer.patch(without, (draft) => void (draft.spec!.template.spec!.containers[0]!.image = 'i:3'))
+    await expect(harm).rejects.toMatchObject({ code: 'ERR_OPTION' })
     const scale = await writer.patch(patched, (draft) => (draft.spec!.replicas = 2), { subresource: 'scale' })
     expect(scale).toMatchObject({ kind: 'Scale', spec: { replicas: 2 } })
   })

@@ -2,11 +2,13 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { KubeflumeError } from './api/errors.ts'
 import { resources } from './api/generated/index.ts'
 import { keyOf } from './api/key.ts'
-import type { KubernetesObject } from './api/object.ts'
-import type { EventRecorder } from './controller/event-recorder.ts'
+import type { Event } from './api/generated/types/events-v1.ts'
+import type { KubernetesObject, New } from './api/object.ts'
+import { type EventRecorder, SeriesRecorder } from './controller/event-recorder.ts'
 import type { EventDetails } from './controller/new-event.ts'
 import { createEventRecorder, type EventRecorderOptions } from './event-recorder.ts'
 import { kubeConfigOf } from './informer/informer.test-support.ts'
+import { deferred } from './internal/deferred.ts'
 import { ManualClock } from './testing/manual-clock.ts'
 import { TestApiServer } from './testing/server.ts'
 
@@ -72,6 +74,14 @@ describe('an event', () => {
     const names = server.list(events).map(({ metadata }) => metadata.name.replace(/\.[0-9a-f]+$/, ''))
     expect(names.toSorted()).toEqual(['a'.repeat(235), 'object', 'system-node'])
     expect(new Set(server.list(events).map(({ metadata }) => metadata.namespace))).toEqual(new Set(['default']))
+  })
+
+  test('is dropped where its object is metadata alone, which does not say what it is of', async () => {
+    const { server, recorder, record, errors } = await start()
+    record({}, { ...pod, apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata' })
+    await recorder.flush()
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining('metadata alone')])
+    expect(server.list(events)).toEqual([])
   })
 
   test('is cut to what the server takes, between two characters', async () => {
@@ -146,6 +156,14 @@ describe('an event that happens again', () => {
     expect(server.list(events)[0]?.series?.count).toBe(2)
   })
 
+  test('is the same event where its notes differ only in what is cut off', async () => {
+    const { server, recorder, record } = await start()
+    record({ note: `${'n'.repeat(1024)}1` })
+    record({ note: `${'n'.repeat(1024)}2` })
+    await recorder.flush()
+    expect(server.list(events).map(({ series }) => series?.count)).toEqual([2])
+  })
+
   test('may differ 25 times for an object, and once more every five minutes', async () => {
     const { server, clock, recorder, record, codes } = await start()
     for (let time = 0; time < 100; time++) record({ note: `number ${time}` })
@@ -203,6 +221,50 @@ describe('a recorder', () => {
     void recorder
   })
 
+  test('drops none of 1,000 that wait when it is told to send them', async () => {
+    const { server, recorder, record, codes } = await start()
+    for (let one = 0; one < 1000; one++) record({}, { ...pod, metadata: { ...pod.metadata, uid: `u-${one}` } })
+    await recorder.flush()
+    expect([codes(), server.list(events).length]).toEqual([[], 1000])
+  })
+
+  test('sends also what is repeated while it is being sent', async () => {
+    const { server, recorder, record } = await start()
+    record()
+    await recorder.flush()
+    record()
+    await new Promise((resolve) => setImmediate(resolve)) // the series is on its way
+    record()
+    await recorder.flush()
+    expect(server.list(events)[0]?.series?.count).toBe(3)
+  })
+
+  test.each(Array.from({ length: 12 }, (_, turns) => turns))(
+    'sends what comes %i turns after the answer to the last one',
+    async (turns) => {
+      const sent: (string | undefined)[] = []
+      const answered = deferred<void>()
+      const sink = {
+        async create(event: New<Event>): Promise<Event> {
+          sent.push(event.reason)
+          await answered.promise
+          return event as Event
+        },
+        patch: () => Promise.reject(new Error('there is no series')),
+      }
+      const clock = new ManualClock()
+      const parts = { source: { controller: 'c', instance: 'i' }, clock, wallTime: () => clock.now(), report: () => {} }
+      await using recorder = new SeriesRecorder({ ...parts, sink: () => sink })
+      recorder.event(pod, { ...made, reason: 'First' })
+      await clock.advance(0)
+      answered.resolve()
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      recorder.event(pod, { ...made, reason: 'Second' })
+      await clock.advance(0)
+      expect(sent).toEqual(['First', 'Second'])
+    },
+  )
+
   test('sends what is left when it is closed, and nothing later', async () => {
     const { server, clock, recorder, record, codes } = await start()
     record()
@@ -228,6 +290,11 @@ describe('a recorder', () => {
 
   test.each(['', 'a/b/c', 'with space', '-a', 'a'.repeat(64)])('does not take %o for its controller', (controller) => {
     const make = () => createEventRecorder(kubeConfigOf({ url: 'http://127.0.0.1:1' }), { controller })
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
+  })
+
+  test.each([{}, { controller: 'a', instance: '' }])('does not take %o', (options) => {
+    const make = () => createEventRecorder(kubeConfigOf({ url: 'http://127.0.0.1:1' }), options as EventRecorderOptions)
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }))
   })
 })

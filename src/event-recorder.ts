@@ -29,12 +29,11 @@ const MAX_INSTANCE_LENGTH = 128
  * @throws {KubeflumeError} `ERR_OPTION`
  */
 export function createEventRecorder(kubeConfig: KubeConfigLike, options: EventRecorderOptions): EventRecorder {
-  const { controller, instance = `${controller.replace('/', '-')}-${hostname()}`, onError, clock } = options
-  if (!QUALIFIED_NAME.test(controller))
-    throw new KubeflumeError(
-      'ERR_OPTION',
-      `the controller of events is ${JSON.stringify(controller)}: no qualified name`,
-    )
+  const { controller, onError, clock } = options
+  if (typeof controller !== 'string' || !QUALIFIED_NAME.test(controller))
+    throw optionError(`the controller of events is ${JSON.stringify(controller)}: no qualified name`)
+  const { instance = `${controller.replace('/', '-')}-${hostname()}` } = options
+  if (instance === '') throw optionError('the instance of events is empty')
   return new SeriesRecorder({
     source: { controller, instance: instance.slice(0, MAX_INSTANCE_LENGTH) },
     sink: (signal) => createWriter(kubeConfig, resources.events.v1.events, { clock, signal }),
@@ -42,4 +41,8 @@ export function createEventRecorder(kubeConfig: KubeConfigLike, options: EventRe
     wallTime: clock === undefined ? () => Date.now() : () => clock.now(),
     report: controllerReporter(onError),
   })
+}
+
+function optionError(message: string): KubeflumeError {
+  return new KubeflumeError('ERR_OPTION', message)
 }

@@ -122,6 +122,14 @@ describe('an elector that waits', () => {
     expect(elector.status).toEqual({ isLeading: false, leader: '', overdueMs: 0 })
     expect(seen).toEqual(['z', 'a', ''])
   })
+
+  test('knows that nobody leads, before it can', async () => {
+    const rig = await ElectionRig.start()
+    rig.server.faults.answer({ status: 403, verb: 'create' })
+    const { elector } = rig.run()
+    await rig.settle()
+    expect(elector.status).toEqual({ isLeading: false, leader: '', overdueMs: 0 })
+  })
 })
 
 describe('an elector that leads', () => {
@@ -164,6 +172,7 @@ describe('an elector that leads', () => {
   test.each([
     ['held by another', (rig: ElectionRig) => void rig.server.edit(leases, KEY, (lease) => (lease.spec = FOREIGN))],
     ['free', (rig: ElectionRig) => void rig.server.edit(leases, KEY, (lease) => (lease.spec!.holderIdentity = ''))],
+    ['gone', (rig: ElectionRig) => rig.server.delete(leases, KEY)],
     [
       'its own again, after another term',
       (rig: ElectionRig) => void rig.server.edit(leases, KEY, (lease) => (lease.spec!.leaseTransitions = 2)),
@@ -234,6 +243,27 @@ describe('an elector that leads', () => {
     running.lead.reject(reason)
     await rig.settle()
     expect([running.end, rig.spec.holderIdentity]).toEqual(['resolved', ''])
+  })
+
+  test('resolves when it has been asked to end, also where the lease was lost before', async () => {
+    const rig = await ElectionRig.start()
+    const running = await rig.leader()
+    rig.server.edit(leases, KEY, (lease) => (lease.spec = FOREIGN))
+    await rig.clock.advance(2000)
+    running.stopping.abort()
+    running.lead.reject(running.term.signal.reason)
+    await rig.settle()
+    expect([running.end, rig.codes]).toEqual(['resolved', ['ERR_LEASE_LOST']])
+  })
+
+  test('rejects with the loss alone where what it led heeds its signal', async () => {
+    const rig = await ElectionRig.start()
+    const running = await rig.leader()
+    rig.server.edit(leases, KEY, (lease) => (lease.spec = FOREIGN))
+    await rig.clock.advance(2000)
+    running.lead.reject(new DOMException('it was aborted', 'AbortError'))
+    await rig.settle()
+    expect([running.end, rig.codes]).toEqual(['ERR_LEASE_LOST', []])
   })
 
   test('says what it led failed with, when the lease was lost', async () => {

@@ -82,7 +82,8 @@ export class LeaderElector {
    * - `lead` resolves: the lease is released, and this resolves.
    * - `lead` rejects: the lease is released, and this rejects with the same.
    * - `signal` aborts: so does the term's; when `lead` has settled, the lease is released and this resolves, also
-   *   when `lead` rejected with the signal's reason or an `AbortError`. While it waits it just resolves.
+   *   when `lead` rejected with the signal's reason or an `AbortError`. While it waits it just resolves. A lease that
+   *   was lost by then is told to `onError` only.
    * - The lease is lost: the term's signal aborts at `renewDeadlineMs`, or as soon as somebody else is seen to
    *   hold the lease; when `lead` has settled, this rejects with `ERR_LEASE_LOST`.
    *
@@ -110,10 +111,9 @@ export class LeaderElector {
       wallTime: this.#wallTime,
       onHolder: (holder) => this.#tell(holder),
     })
-    const { renewDeadlineMs, retryPeriodMs } = this.#times
-    const [clock, report] = [this.#clock, this.#report]
     const lease = `${namespace}/${name}`
-    this.#election = new LeaderElection({ candidate, lease, renewDeadlineMs, retryPeriodMs, clock, report })
+    const parts = { candidate, lease, clock: this.#clock, report: this.#report }
+    this.#election = new LeaderElection({ ...parts, ...this.#times })
     const answering = answerCensus((census) => census.elector?.({ name: lease, isLeading: this.status.isLeading }))
     try {
       await this.#election.run(lead, options.signal ?? new AbortController().signal)
@@ -125,8 +125,9 @@ export class LeaderElector {
   }
 
   #tell(holder: string): void {
-    if (holder === this.#leader) return
+    const before = this.#leader ?? ''
     this.#leader = holder
+    if (holder === before) return
     const threw = (cause: unknown): void =>
       this.#report(new KubeflumeError('ERR_HANDLER', 'onNewLeader threw', { cause }))
     callGuarded(() => this.#onNewLeader(holder), threw)

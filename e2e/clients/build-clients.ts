@@ -13,9 +13,9 @@ export function buildsClients(): boolean {
   return !usesExistingCluster() && !process.env['KUBEBUILDER_ASSETS']
 }
 
-/** Returns the path of the executable that is kubectl and a client-go informer, built at the first call. */
+/** Returns the path of the executable that is kubectl, a client-go informer and an elector, built at the first call. */
 export async function buildClients(): Promise<string> {
-  const sources = ['main.go', 'informer.go', 'go.mod', 'go.sum'].map((name) => SOURCE + name)
+  const sources = ['main.go', 'informer.go', 'elect.go', 'go.mod', 'go.sum'].map((name) => SOURCE + name)
   const version = /k8s\.io\/client-go v0\.(\S+)/.exec(await readFile(`${SOURCE}go.mod`, 'utf8'))?.[1]
   const named = ['gitMajor=1', `gitVersion=v1.${version}`].map((name) => `-X k8s.io/component-base/version.${name}`)
   return buildOnce({

@@ -58,6 +58,11 @@ export class GoClient implements AsyncDisposable {
     return this.#start(['informer', `--kubeconfig=${this.#kubeconfig}`, `--encoding=${encoding}`], environment)
   }
 
+  /** One who wants a lease, until its input ends. */
+  elect(flags: readonly string[]): ChildProcessWithoutNullStreams {
+    return this.#start(['elect', `--kubeconfig=${this.#kubeconfig}`, ...flags])
+  }
+
   /** Starts a client that is ended after a while, and with this process. */
   #start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
     const child = spawn(this.#executable, args, {

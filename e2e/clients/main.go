@@ -1,9 +1,10 @@
-// Command clients is two of Kubernetes' own clients in one executable, chosen by the first argument:
+// Command clients is three of Kubernetes' own clients in one executable, chosen by the first argument:
 //
 //	clients kubectl get pods
 //	clients informer --kubeconfig=... --encoding=protobuf
+//	clients elect --kubeconfig=... --namespace=default --name=operator
 //
-// Both are built from their Go modules, so that the e2e tests need no kubectl of the machine, whose
+// All are built from their Go modules, so that the e2e tests need no kubectl of the machine, whose
 // release would be another.
 package main
 
@@ -32,12 +33,17 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+	case "elect":
+		if err := runElect(os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	default:
 		usage()
 	}
 }
 
 func usage() {
-	fmt.Fprintln(os.Stderr, "usage: clients kubectl|informer [flags]")
+	fmt.Fprintln(os.Stderr, "usage: clients kubectl|informer|elect [flags]")
 	os.Exit(2)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { KubeflumeError } from '../api/errors.ts'
 import type { ConfigMap } from '../api/generated/index.ts'
-import { InformerFactory } from '../client.ts'
+import { createInformer, InformerFactory } from '../client.ts'
 import { kubeConfigOf } from '../informer/informer.test-support.ts'
 import { deferred } from '../internal/deferred.ts'
 import { configMap, configMaps, ControllerRig, secrets } from './controller.test-support.ts'
@@ -94,6 +94,27 @@ describe('a controller', () => {
     controller.start()
     await controller.stop()
     expect(theirs.status.phase).toBe('idle')
+  })
+
+  test('stops where an informer cannot be started, says why, and can be started again', async () => {
+    const rig = await ControllerRig.start([configMap('a')])
+    const { clock, onError } = rig
+    const kubeConfig = kubeConfigOf(rig.server)
+    let isBroken = true
+    const getCurrentCluster = (): { readonly server: string } | null => {
+      if (isBroken) throw new Error('the file is gone')
+      return kubeConfig.getCurrentCluster()
+    }
+    const informer = createInformer({ ...kubeConfig, getCurrentCluster }, configMaps, { clock, onError })
+    const controller = rig.controller({ informer })
+    controller.start()
+    await rig.until(() => rig.errors.length > 0)
+    expect(rig.errors[0]).toMatchObject({ code: 'ERR_SYNC', cause: { message: 'the file is gone' } })
+    await expect(controller.idle()).rejects.toMatchObject({ code: 'ERR_STOPPED' })
+    isBroken = false
+    controller.start()
+    await controller.idle()
+    expect(rig.runs).toEqual(['web/a'])
   })
 
   test('begins anew after a stop, when the runs before have ended', async () => {

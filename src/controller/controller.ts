@@ -93,7 +93,8 @@ export interface ControllerOptions<T extends KubernetesObject, I extends string 
 export interface Controller extends AsyncDisposable {
   /**
    * Starts the informers that do not run yet, waits for the first lists of all, and runs. Once; after `stop` it begins anew,
-   * when the runs before have ended. An abort of the signal is a `stop` that aborts the signals of runs at once.
+   * when the runs before have ended. An abort of the signal is a `stop` that aborts the signals of runs at once. Where an
+   * informer cannot be started (its KubeConfig throws), `onError` hears of it as `ERR_SYNC`, and the controller stops.
    */
   start(options?: { signal?: AbortSignal | undefined }): void
   /**

@@ -4,7 +4,7 @@ import type { DeepReadonly, KubernetesObject, New } from '../api/object.ts'
 import { type Until, waitFor } from '../internal/until.ts'
 import { EventSender, type EventSenderOptions } from './event-sender.ts'
 import { EventSeries } from './event-series.ts'
-import { type EventDetails, type EventSource, newEvent } from './new-event.ts'
+import { type EventDetails, type EventSource, MAX_NOTE_BYTES, newEvent } from './new-event.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** What a recorder writes with. */
@@ -19,7 +19,8 @@ export interface EventSink {
  */
 export interface EventRecorder extends AsyncDisposable {
   /**
-   * Records an event about an object, which needs `apiVersion`, `kind` and its identity. The same event again
+   * Records an event about an object, which needs its own `apiVersion` and `kind` (of metadata alone they have to be put in)
+   * and its identity. The same event again
    * (object, type, reason, action, note and related) within six minutes is counted in the first one's series. An
    * object may have 25 different ones at once and one more every five minutes; what is more is dropped.
    */
@@ -71,7 +72,7 @@ export class SeriesRecorder implements EventRecorder {
 
   async flush(until: Until = {}): Promise<void> {
     const late = () => new KubeflumeError('ERR_TIMEOUT', 'there are events still that were not sent')
-    await waitFor(this.#sender.flush(this.#series.values()), until, this.#parts.clock, late)
+    await waitFor(this.#sender.flush([...this.#series.values()]), until, this.#parts.clock, late)
   }
 
   async close(): Promise<void> {
@@ -134,14 +135,18 @@ function remember<T>(values: Map<string, T>, key: string, value: T): void {
   }
 }
 
+/** What is cut off is not remembered: a note may be as long as a stack trace. */
 function keyOf({ kind, metadata }: DeepReadonly<KubernetesObject>, details: EventDetails): string {
-  const { type, reason, action, note, related } = details
+  const { type, reason, action, related } = details
   const { namespace, name, uid } = metadata
+  const note = details.note.slice(0, MAX_NOTE_BYTES)
   return JSON.stringify([kind, namespace, name, uid, type, reason, action, note, related?.kind, related?.metadata.uid])
 }
 
 function checkEvent(object: DeepReadonly<KubernetesObject>, { type, reason, action, note }: EventDetails): void {
   if (!object.apiVersion || !object.kind || !object.metadata.name) throw eventError('it is about no object')
+  if (object.kind === 'PartialObjectMetadata')
+    throw eventError('its object is metadata alone: pass it with the apiVersion and kind that it has')
   if (type !== 'Normal' && type !== 'Warning') throw eventError(`its type is ${JSON.stringify(type)}`)
   if (!reason || !action) throw eventError('it needs a reason and an action')
   if (typeof note !== 'string') throw eventError('its note is no text')

@@ -46,11 +46,9 @@ export class EventSender {
   }
 
   /** Sends all that is due, also what had to wait. */
-  async flush(all: Iterable<EventSeries>): Promise<void> {
-    for (const series of [...this.#waiting.keys(), ...all]) {
-      if (series.isDue) this.#wake(series)
-    }
-    await this.#working
+  async flush(series: readonly EventSeries[]): Promise<void> {
+    await this.#sendAll(series)
+    await this.#sendAll(series) // what was repeated while it was sent
   }
 
   /** What is left is dropped. */
@@ -61,6 +59,13 @@ export class EventSender {
     this.#waiting.clear()
   }
 
+  async #sendAll(series: readonly EventSeries[]): Promise<void> {
+    for (const one of [...this.#waiting.keys(), ...series]) {
+      if (one.isDue) this.#wake(one)
+    }
+    await this.#working
+  }
+
   #wake(series: EventSeries): void {
     this.#waiting.get(series)?.[Symbol.dispose]()
     this.#waiting.delete(series)
@@ -68,9 +73,10 @@ export class EventSender {
   }
 
   #enqueue(series: EventSeries): void {
+    if (this.#queue.has(series)) return
     if (this.#queue.size >= MAX_QUEUED) return this.#drop(series, `${MAX_QUEUED} others wait`)
     this.#queue.add(series)
-    this.#working ??= this.#work().finally(() => (this.#working = undefined))
+    this.#working ??= this.#work()
   }
 
   async #work(): Promise<void> {
@@ -80,6 +86,7 @@ export class EventSender {
       this.#queue.delete(series)
       if (series.isDue) this.add(series) // it was repeated meanwhile
     }
+    this.#working = undefined // at once: what comes now begins anew
   }
 
   async #send(series: EventSeries): Promise<void> {

@@ -103,6 +103,26 @@ describe('a leader whose lease is deleted', () => {
   })
 })
 
+describe('a leader that ends while a renewal is under way', () => {
+  test('releases the lease, though the renewal arrives in between', async () => {
+    const keeper = new LeaseKeeper()
+    const arrives = deferred<void>()
+    let releases = false
+    const { clock, end } = await lead(keeper, {
+      there: (verb) => (verb === 'replace' && !releases ? arrives.promise : Promise.resolve()),
+      back(verb) {
+        if (verb === 'get' && releases) arrives.resolve()
+        return Promise.resolve()
+      },
+    })
+    await clock.advance(2000)
+    releases = true
+    await end()
+    expect(keeper.lease?.spec?.holderIdentity).toBe('')
+    expect(keeper.requests.slice(3)).toEqual(['a get', 'a replace', 'a get', 'a replace'])
+  })
+})
+
 describe('an elector that is stopped at the moment when it has taken the lease', () => {
   test('releases it, and leads nothing', async () => {
     const keeper = new LeaseKeeper()

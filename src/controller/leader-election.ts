@@ -52,7 +52,7 @@ export class LeaderElection {
     await renewing
     if (loss === undefined) await this.#release(term)
     else this.#leave(loss, failure, signal)
-    if (failure !== undefined && !isStop(failure.error, signal)) throw failure.error
+    if (failure !== undefined && !isStop(failure.error, loss, signal)) throw failure.error
   }
 
   /** Waits until the lease is ours; undefined if the signal aborts before. */
@@ -120,7 +120,7 @@ export class LeaderElection {
   #leave(loss: unknown, failure: { readonly error: unknown } | undefined, signal: AbortSignal): void {
     const { lease, report } = this.#options
     if (signal.aborted) return report(asError(loss))
-    if (failure !== undefined && failure.error !== loss) {
+    if (failure !== undefined && !isStop(failure.error, loss, signal)) {
       const message = `what led under ${lease} failed when it was lost`
       report(new KubeflumeError('ERR_LEASE_LOST', message, { cause: failure.error }))
     }
@@ -153,10 +153,11 @@ function isConflict(error: unknown): boolean {
   return error instanceof KubeflumeError && error.code === 'ERR_CONFLICT'
 }
 
-/** How code ends that heeds a signal. */
-function isStop(error: unknown, signal: AbortSignal): boolean {
-  if (!signal.aborted) return false
-  return error === signal.reason || (error instanceof Error && error.name === 'AbortError')
+/** How code ends that heeds its signal, which has aborted by the loss or by that of the caller. */
+function isStop(error: unknown, loss: unknown, { aborted, reason }: AbortSignal): boolean {
+  if (loss !== undefined && error === loss) return true
+  if (loss === undefined && !aborted) return false
+  return (aborted && error === reason) || (error instanceof Error && error.name === 'AbortError')
 }
 
 function asError(error: unknown): KubeflumeError {

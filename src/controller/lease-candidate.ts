@@ -47,7 +47,7 @@ export class LeaseCandidate {
   /** As it was seen last, and since when it has been like that. */
   #lease: Lease | undefined
   #seenAt = 0
-  #holder = ''
+  #holder: string | undefined
 
   constructor(options: LeaseCandidateOptions) {
     this.#options = options
@@ -55,14 +55,14 @@ export class LeaseCandidate {
 
   /** Who holds it, as far as was seen; empty: nobody. */
   get holder(): string {
-    return this.#holder
+    return this.#holder ?? ''
   }
 
   /** Takes the lease if it is free; else returns how long it cannot be. */
   async take(signal: AbortSignal): Promise<Held | { readonly freeInMs: number }> {
     const lease = await this.#options.access.get(signal)
-    if (lease === undefined) return this.#create(signal)
     this.#see(lease)
+    if (lease === undefined) return this.#create(signal)
     const freeInMs = this.#freeInMs(lease.spec ?? {})
     return freeInMs > 0 ? { freeInMs } : this.#hold(lease, signal)
   }
@@ -82,13 +82,23 @@ export class LeaseCandidate {
     return lease !== undefined && this.#isOurs(lease) ? this.#hold(lease, signal) : undefined
   }
 
-  /** Lets the next one have the lease at once, if we hold it. */
+  /** Lets the next one have the lease at once, if we hold it. A renewal that was given up may come in between: once. */
   async release(signal: AbortSignal): Promise<void> {
-    const lease = await this.#options.access.get(signal)
+    try {
+      await this.#release(signal)
+    } catch (error) {
+      if (!isOutdated(error)) throw error
+      await this.#release(signal)
+    }
+  }
+
+  async #release(signal: AbortSignal): Promise<void> {
+    const { access, wallTime } = this.#options
+    const lease = await access.get(signal)
     if (lease === undefined || !this.#isOurs(lease)) return
-    const now = microTime(this.#options.wallTime())
+    const now = microTime(wallTime())
     const spec = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1, acquireTime: now, renewTime: now }
-    this.#see(await this.#options.access.replace({ ...lease, spec }, signal))
+    this.#see(await access.replace({ ...lease, spec }, signal))
   }
 
   async #create(signal: AbortSignal): Promise<Held> {

@@ -23,7 +23,7 @@ export interface EventSource {
 }
 
 // pkg/apis/core/validation/events.go: all in bytes
-const MAX_NOTE_BYTES = 1024
+export const MAX_NOTE_BYTES = 1024
 const MAX_WORD_BYTES = 128
 /** Of the 253 of a name, without a dot and the time behind it. */
 const MAX_NAME_LENGTH = 235

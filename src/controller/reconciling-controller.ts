@@ -24,7 +24,8 @@ export class ReconcilingController<T extends KubernetesObject, I extends string>
     if (this.#state === 'running' || signal?.aborted) return
     this.#state = 'running'
     const run = this.#run
-    void this.#stopping.then(() => run.start()) // no key runs twice at once, not even across a stop
+    const begun = this.#stopping.then(() => run.start()) // no key runs twice at once, not even across a stop
+    void begun.catch((cause: unknown) => this.#giveUp(run, cause))
     this.#aborting = onAbort(signal, () => {
       run.abort(signal?.reason)
       if (this.#run === run) void this.stop()
@@ -52,6 +53,12 @@ export class ReconcilingController<T extends KubernetesObject, I extends string>
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+
+  #giveUp(run: ControllerRun<T, I>, cause: unknown): void {
+    const { name, report } = this.#options
+    report(new KubeflumeError('ERR_SYNC', `${name}: its informers could not be started: it stops`, { cause }))
+    if (this.#run === run) void this.stop()
   }
 
   /** What it ends it takes at the call: another start may come before this one has ended. */

@@ -35,8 +35,11 @@ export class Term implements Disposable {
     this.transitions = held.transitions
     this.#renewedAt = held.sentAt
     this.#timer = clock.setTimeout(this.#look, held.sentAt + renewDeadlineMs - clock.now())
-    const [sent, answered] = [() => void this.#unanswered++, () => void this.#unanswered--]
-    putFence(this.signal, { check: () => this.check(), sent, answered })
+    putFence(this.signal, {
+      check: () => this.check(),
+      sent: () => void this.#unanswered++,
+      answered: () => void this.#unanswered--,
+    })
   }
 
   /** Of those who work under it. */

@@ -1,6 +1,7 @@
 import type { PodSpec, PodStatus } from '../api/generated/types/core-v1.ts'
 import type { DeepReadonly, ManagedFieldsEntry, ObjectMeta } from '../api/object.ts'
 
+/** What is special about a pod. */
 export interface PodOptions {
   readonly name: string
   /** @default 'default' */

@@ -20,6 +20,7 @@ import { createParts } from './server-parts.ts'
 import { convert } from './storage/conversion.ts'
 import { Waits } from './waits.ts'
 
+/** Which release, with what in it, and how exact. */
 export interface TestApiServerOptions {
   /** Which release of Kubernetes it plays. @default '1.36' */
   readonly release?: Release | undefined
@@ -164,6 +165,11 @@ export class TestApiServer implements AsyncDisposable {
     return applyManifest(manifest, this.#parts) as KubernetesObject[]
   }
 
+  /**
+   * The object as it is stored; undefined where there is none.
+   *
+   * @throws {KubeflumeError} `ERR_KEY`; `ERR_OPTION` for a resource that is not served
+   */
   get<T extends KubernetesObject>(resource: Resource<T>, key: ObjectKey): T | undefined {
     const served = this.#served(resource)
     const stored = this.#parts.storage.collection(served).get(normalizeKey(key, served.resource))

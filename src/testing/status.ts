@@ -25,6 +25,7 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number
 }
 
+/** One of `details.causes` of a Status. */
 export interface StatusCause {
   readonly reason?: string
   readonly message?: string

@@ -119,6 +119,27 @@ const updated: readonly ContractCase[] = [
     })
     await api.send('PUT', `${path}/a`, { body: { ...a, metadata: { ...metadata, generation: 9 } } })
   }),
+  {
+    name: 'a PUT of what has been deleted, of a kind that it creates',
+    run: async (api) => {
+      await api.makeNamespace()
+      const leases = `/apis/coordination.k8s.io/v1/namespaces/${api.namespace}/leases`
+      const lease = await api.setUp('POST', leases, { metadata: { name: 'a' }, spec: { holderIdentity: 'one' } })
+      await api.send('DELETE', `${leases}/a`)
+      const { uid: _uid, ...metadata } = lease.metadata
+      await api.send('PUT', `${leases}/a`, { body: lease })
+      await api.send('PUT', `${leases}/a`, { body: { ...lease, metadata } })
+      await api.send('PUT', `${leases}/a`, { body: lease })
+    },
+  },
+  {
+    ...withA('a PUT of what has been deleted', async (api, path, a) => {
+      await api.send('DELETE', `${path}/a`)
+      await api.send('PUT', `${path}/a`, { body: a })
+    }),
+    // Older ones look at the uid first, and answer 409.
+    releases: ['1.36'],
+  },
   withA('a PUT to a ConfigMap that is immutable', async (api, path) => {
     await api.setUp('POST', path, { metadata: { name: 'fixed' }, data: { value: 'one' }, immutable: true })
     await api.send('PUT', `${path}/fixed`, { body: configMap('fixed', {}, 'two') })

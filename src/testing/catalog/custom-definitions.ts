@@ -1,4 +1,5 @@
 import { apiVersionOf, type Resource } from '../../api/resource.ts'
+import { byVersionPriority } from '../../api/version-priority.ts'
 import type { AnyObject } from '../encoding/encoding.ts'
 import { type CustomVersion, type ServedResource, storageKeyOf } from './registry.ts'
 import { type ResourceFacts, type ScalePaths, SUBRESOURCE_VERBS, type SubresourceFacts } from './resource-facts.ts'
@@ -92,7 +93,7 @@ export function established(definition: CustomDefinition, now: string): CustomDe
 
 /** One resource for each served version, the preferred version first. */
 export function servedBy({ spec }: CustomDefinition): ServedResource[] {
-  const versions = spec.versions.filter(({ served }) => served).sort((a, b) => byPriority(a.name, b.name))
+  const versions = spec.versions.filter(({ served }) => served).sort((a, b) => byVersionPriority(a.name, b.name))
   return versions.map((definition) => {
     const { plural, kind } = spec.names
     const resource: Resource = {
@@ -136,19 +137,4 @@ function subresourcesOf(
     found.push({ name: 'scale', responseKind, verbs: SUBRESOURCE_VERBS, scale: scale as ScalePaths })
   }
   return found
-}
-
-const VERSION = /^v(?<major>\d+)(?:(?<stage>alpha|beta)(?<minor>\d+))?$/
-
-/** Stable versions before beta and alpha ones, high before low, anything else last: apimachinery `pkg/version`. */
-function byPriority(a: string, b: string): number {
-  const [left, right] = [rankOf(a), rankOf(b)]
-  const differing = left.findIndex((rank, index) => rank !== right[index])
-  return differing === -1 ? a.localeCompare(b) : right[differing]! - left[differing]!
-}
-
-function rankOf(version: string): readonly [number, number, number] {
-  const { major, stage, minor } = VERSION.exec(version)?.groups ?? {}
-  if (major === undefined) return [-1, 0, 0]
-  return [stage === undefined ? 2 : stage === 'beta' ? 1 : 0, Number(major), Number(minor ?? 0)]
 }

@@ -36,6 +36,7 @@ export interface FallBehindFault extends CachesOf {
   readonly byMs?: number | undefined
 }
 
+/** Which server processes restart, and for how long they are not ready. */
 export interface RestartFault {
   /** For so many milliseconds the watch caches are filled. @default 0 */
   readonly initializingMs?: number | undefined

@@ -2,7 +2,7 @@ import type { ServedResource } from '../catalog/registry.ts'
 import type { AnyMetadata, AnyObject } from '../encoding/encoding.ts'
 import { badRequest, conflict, failure, OBJECT_MODIFIED } from '../status.ts'
 import type { StoredVersion } from '../storage/collection.ts'
-import { immutable, newFinalizers, versionRequired } from './refusals.ts'
+import { immutable, newFinalizers, otherUid, versionRequired } from './refusals.ts'
 import type { Writing } from './objects-writer.ts'
 
 /** A real server says this without a reason, and as its own mistake. */
@@ -28,10 +28,7 @@ export function checkVersions(
   }
   if (given.uid && given.uid !== stored.uid) {
     if (writing.isPatch) throw immutable(resource, name, 'metadata.uid', given.uid)
-    const path = `/registry/${resource.plural}/${stored.key}`
-    const why = `Precondition failed: UID in precondition: ${given.uid}, UID in object meta: ${stored.uid}`
-    const error = `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
-    throw conflict(resource, name, error)
+    throw otherUid(resource, stored.key, given.uid, stored.uid)
   }
   const version = given.resourceVersion ?? ''
   if (!/^\d*$/.test(version))

@@ -56,6 +56,14 @@ export function versionRequired({ group, plural }: Resource, name: string): ApiE
   ])
 }
 
+/** Of an update that is meant for another object of that key, or for one that is gone: then `found` is empty. */
+export function otherUid(resource: Resource, key: string, given: string, found: string): ApiError {
+  const why = `Precondition failed: UID in precondition: ${given}, UID in object meta: ${found}`
+  const path = `/registry/${resource.plural}/${key}`
+  const error = `StorageError: invalid object, Code: 4, Key: ${path}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
+  return conflict(resource, key.slice(key.indexOf('/') + 1), error)
+}
+
 /** Of an apply to an object that is no longer there. */
 export function uidOfNothing(resource: Resource, name: string, uid: string): ApiError {
   return conflict(

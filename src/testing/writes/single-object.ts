@@ -8,7 +8,7 @@ import { handleDelete, handleDeleteCollection } from './delete-request.ts'
 import { keyOf, type ObjectParts, readObject } from './object-request.ts'
 import { validateFields } from './field-validation.ts'
 import { applyPatch, patchKindOf } from './patch.ts'
-import { noSuchMethod } from './refusals.ts'
+import { noSuchMethod, otherUid } from './refusals.ts'
 import { applyOptions, checkNotForced, writeOptions } from './write-options.ts'
 
 /** Of a write: what is there now, and whether it was not there before. */
@@ -67,7 +67,8 @@ async function update(exchange: Exchange, { writer, storage }: ObjectParts, subr
   const writing = { namespace, subresource, ...writeOptions(exchange, 'UpdateOptions') }
   const exists = storage.collection(served).get(key) !== undefined
   if (!exists && served.facts.isCreatedByUpdate && subresource === undefined) {
-    const { resourceVersion: _version, ...metadata } = object.metadata
+    const { uid, resourceVersion: _version, ...metadata } = object.metadata
+    if (uid) throw otherUid(served.resource, key, uid, '')
     return { version: writer.create(served, { ...object, metadata: { ...metadata, name } }, writing), isNew: true }
   }
   return { version: writer.update(served, key, object, writing), isNew: false }

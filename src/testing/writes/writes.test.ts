@@ -113,6 +113,22 @@ describe('an update', () => {
     expect([status, body.reason]).toEqual([409, 'Conflict'])
     expect(body.message).toContain(`Operation cannot be fulfilled on pods "a": ${message}`)
   })
+
+  test('of what has been deleted makes a new one, where the kind has that, but for no uid', async () => {
+    const LEASES = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
+    const { send } = await start([])
+    const { body: lease } = await send('POST', LEASES, { metadata: { name: 'l' }, spec: { holderIdentity: 'one' } })
+    const { uid, ...metadata } = lease.metadata
+    await send('DELETE', `${LEASES}/l`)
+    const refused = await send('PUT', `${LEASES}/l`, lease)
+    expect([refused.status, refused.body.message]).toEqual([
+      409,
+      `Operation cannot be fulfilled on leases.coordination.k8s.io "l": StorageError: invalid object, Code: 4, Key: /registry/leases/default/l, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: `,
+    ])
+    const made = await send('PUT', `${LEASES}/l`, { ...lease, metadata })
+    expect(made.status).toBe(201)
+    expect(made.body.metadata.uid).not.toBe(uid)
+  })
 })
 
 describe('a patch', () => {
