@@ -1,3 +1,5 @@
+import { noteOmitted, omittedOf } from './omitted.ts'
+
 /**
  * What `metadata` has of every object, with its JSON names. A store's objects always have the first
  * five, whatever road they came by; a cluster-scoped object has no `namespace`. Dates are RFC 3339
@@ -67,7 +69,9 @@ export type New<T extends KubernetesObject> = DeepReadonly<Omit<T, 'apiVersion' 
 
 /** A deep copy that is the caller's own. What a store hands out is shared and must not be written to. */
 export function mutable<T>(object: DeepReadonly<T>): T {
-  return structuredClone(object) as T
+  const copy = structuredClone(object) as T
+  if (typeof object === 'object' && object !== null) noteOmitted(copy as object, omittedOf(object))
+  return copy
 }
 
 /** Freezes an object to its last leaf, in place, however deep it is. */

@@ -1,11 +1,14 @@
 import { KubeflumeError } from '../api/errors.ts'
 import { type FieldPath, parseFieldPath } from '../api/field-path.ts'
+import type { OmittedPath } from '../api/omitted.ts'
 
 /** The paths to omit, as a tree by field: a leaf is cut, an inner node is walked into. */
 export interface OmitTree {
   readonly isLeaf: boolean
   /** By JSON name. Arrays have no level of their own: a node means each of their elements. */
   readonly children: ReadonlyMap<string, OmitTree>
+  /** Of the whole: the paths by which an array may lack something, where there are such. */
+  readonly ofArrays?: readonly OmittedPath[] | undefined
 }
 
 /** What identifies an object must stay, and so must what contains it. */
@@ -26,6 +29,7 @@ const KEPT: readonly (readonly string[])[] = [
  */
 export function omitTree(paths: readonly FieldPath[] | undefined): OmitTree | undefined {
   if (paths === undefined || paths.length === 0) return undefined
+  const ofArrays: OmittedPath[] = []
   const root: MutableTree = { isLeaf: false, children: new Map() }
   for (const path of paths) {
     const parts = parseFieldPath(path)
@@ -33,8 +37,14 @@ export function omitTree(paths: readonly FieldPath[] | undefined): OmitTree | un
       throw new KubeflumeError('ERR_OPTION', `${JSON.stringify(path)} cannot be omitted: it identifies the object`)
     }
     add(root, parts)
+    if (concernsArrays(parts)) ofArrays.push(parts)
   }
-  return root
+  return ofArrays.length === 0 ? root : { ...root, ofArrays }
+}
+
+/** Metadata has no other arrays but `managedFields`, which is the server's own: what is written there resets it. */
+function concernsArrays([first, second = '']: OmittedPath): boolean {
+  return first !== 'metadata' || second === 'ownerReferences' || second === 'finalizers'
 }
 
 /**

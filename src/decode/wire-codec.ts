@@ -34,7 +34,7 @@ export const wireCodec: WireCodec = {
     const { encoding, typeMeta, omitted } = form as DecoderForm
     const identity: Identity = { namespace, name, uid, resourceVersion, kind: undefined, isComplete: true }
     if (encoding === 'protobuf') return new ProtobufObject<T>(identity, bytes, typeMeta, omitted)
-    return new JsonObject<T>(identity, bytes, typeMeta)
+    return new JsonObject<T>(identity, bytes, typeMeta, omitted)
   },
   readPath: readWirePath,
 }

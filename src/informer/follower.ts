@@ -17,6 +17,8 @@ export interface FollowerOptions<T extends KubernetesObject> {
   readonly namespace: string | undefined
   readonly selectors: Query
   readonly first: ListPlan
+  /** The newest version that others had seen before, where the first list is of the newest state. */
+  readonly seenBefore?: string | undefined
   readonly strategies: StrategyMemory
   readonly budget?: SyncBudget | undefined
   readonly trustsVersions: boolean
@@ -44,9 +46,10 @@ export class Follower<T extends KubernetesObject> {
 
   constructor(options: FollowerOptions<T>) {
     this.#options = options
-    this.namespace = options.namespace
+    const { namespace, clock, listener, seenBefore } = options
+    this.namespace = namespace
     this.selectors = options.selectors
-    this.progress = new ReflectorProgress(options.namespace, options.clock, options.listener)
+    this.progress = new ReflectorProgress(namespace, clock, listener, seenBefore)
   }
 
   /** Resolves when it has been stopped and every request of it has ended. */

@@ -28,6 +28,7 @@ import type { Member, SharedInformer } from './shared-informer.ts'
 import { StatusFeed } from './status-feed.ts'
 import { Subscribers } from './subscribers.ts'
 import type { SubscribeOptions, Subscription } from './subscription.ts'
+import { Waits } from './waits.ts'
 
 /** Where handles find what they share. */
 export interface HandleHost {
@@ -54,12 +55,11 @@ export class InformerHandle<T extends KubernetesObject, I extends string> implem
   readonly #host: HandleHost
   readonly #subscribers: Subscribers<T>
   readonly #statusFeed: StatusFeed
-  /** What waits for the shared informer on behalf of this handle. */
-  readonly #waiting = new Set<Promise<unknown>>()
   #scope: Scope
   #isAlone = false
   #shared!: SharedInformer<T>
-  #life = new AbortController()
+  /** From a join to a stop: those who wait for the shared informer on behalf of this handle. */
+  #waits = new Waits()
   #following: Disposable | undefined
   #aborting: Disposable | undefined
   /** Its status as it was when it was stopped. */
@@ -180,7 +180,6 @@ export class InformerHandle<T extends KubernetesObject, I extends string> implem
       this.#isStarted = false
       this.#aborting?.[Symbol.dispose]()
       this.#following?.[Symbol.dispose]()
-      this.#life.abort(stopped())
       this.#stopping = this.#end(this.#stopping)
       this.#statusFeed.tell()
     }
@@ -203,32 +202,18 @@ export class InformerHandle<T extends KubernetesObject, I extends string> implem
   #join(): void {
     this.#shared = this.#host.join(this)
     this.#lastStatus = undefined
-    this.#life = new AbortController()
-    this.#following = this.#shared.informer.onStatus(() => this.#statusFeed.tell())
+    this.#waits = new Waits()
+    this.#following = this.#shared.informer.followStatus(() => this.#statusFeed.tell())
     if (this.#shared.isRunning) this.#subscribers.started()
   }
 
   async #end(before: Promise<void>): Promise<void> {
-    const left = this.#shared.leave(this)
-    await Promise.allSettled(this.#waiting)
-    await left
-    await before
+    await Promise.all([this.#waits.end(stopped()), this.#shared.leave(this), before])
   }
 
-  /** Waits as long as the caller wants, and no longer than until this handle is stopped. */
   async #unlessStopped<R>(until: Until, wait: (until: Until) => Promise<R>): Promise<R> {
     if (this.#isStopped) throw stopped()
-    const { signal } = this.#life
-    const ending = new AbortController()
-    using _stopping = onAbort(signal, () => ending.abort(signal.reason))
-    using _aborting = onAbort(until.signal, () => ending.abort(until.signal?.reason))
-    const waiting = wait({ timeoutMs: until.timeoutMs, signal: ending.signal })
-    this.#waiting.add(waiting)
-    try {
-      return await waiting
-    } finally {
-      this.#waiting.delete(waiting)
-    }
+    return this.#waits.run(until, wait)
   }
 }
 

@@ -91,7 +91,8 @@ export interface Informer<out T extends KubernetesObject, in I extends string = 
    *
    * Resolves when the new scope is synced. Rejects as `synced` does; the informer goes on trying all the same.
    *
-   * @throws {KubeflumeError} `ERR_OPTION`, `ERR_SELECTOR`: then the scope is as it was
+   * @throws {KubeflumeError} `ERR_OPTION`, `ERR_SELECTOR`; `ERR_SCOPE_SHARED` of an InformerFactory's informer that has
+   *   other handles: then the scope is as it was
    */
   setScope(scope: InformerScope): Promise<void>
   /** Ends every request, timer and subscription; resolves when they are ended. */

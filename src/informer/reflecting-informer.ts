@@ -102,6 +102,11 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     return this.#statusFeed.add(listener)
   }
 
+  /** Hears of the same as `onStatus`, without a status: that of many scopes is not put together for each of them. */
+  followStatus(run: () => void): Disposable {
+    return this.#statusFeed.follow(run)
+  }
+
   start({ signal }: { readonly signal?: AbortSignal | undefined } = {}): void {
     if (this.#state === 'running') return
     if (signal?.aborted) {

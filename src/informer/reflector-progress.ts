@@ -50,13 +50,16 @@ export class ReflectorProgress {
   readonly namespace: string | undefined
   readonly #clock: Clock
   readonly #listener: ProgressListener
+  readonly #seenBefore: string | undefined
   /** The last failure, where the same request would fail again. */
   #permanentError: KubeflumeError | undefined
 
-  constructor(namespace: string | undefined, clock: Clock, listener: ProgressListener) {
+  /** @param seenBefore The newest version that others of the same storage had seen before it began. */
+  constructor(namespace: string | undefined, clock: Clock, listener: ProgressListener, seenBefore?: string) {
     this.namespace = namespace
     this.#clock = clock
     this.#listener = listener
+    this.#seenBefore = seenBefore
   }
 
   /** The error that will stay until somebody changes the request; undefined where waiting may help. */
@@ -106,8 +109,8 @@ export class ReflectorProgress {
 
   /** Commits a list; what is told of it then comes before `onCommitted`. */
   async committed(resourceVersion: string, commit: () => Promise<void>): Promise<void> {
-    if (this.resourceVersion !== undefined && isOlder(resourceVersion, this.resourceVersion))
-      this.#listener.onNewEpoch()
+    const seen = this.resourceVersion ?? this.#seenBefore
+    if (seen !== undefined && isOlder(resourceVersion, seen)) this.#listener.onNewEpoch()
     this.resourceVersion = resourceVersion
     this.isSynced = true
     this.attempts = 0

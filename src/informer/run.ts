@@ -17,6 +17,7 @@ import type { ListWatcher, Query } from './list-watcher.ts'
 import type { ProgressListener, ReflectorProgress } from './reflector-progress.ts'
 import type { VerifyReport } from './informer.ts'
 import { mergeReports, type VerifyContext, verifyScope } from './verify.ts'
+import { newer } from './relist.ts'
 import type { Scope } from './scope.ts'
 import type { ListPlan } from './state.ts'
 import type { StrategyMemory } from './strategy-memory.ts'
@@ -185,6 +186,7 @@ export class Run<T extends KubernetesObject> {
       namespace,
       selectors,
       first,
+      seenBefore: this.#newestSeen,
       strategies,
       budget,
       trustsVersions,
@@ -194,6 +196,15 @@ export class Run<T extends KubernetesObject> {
       listener,
     })
     return follower
+  }
+
+  /** Undefined before the start: what lists then may ask for any state. */
+  get #newestSeen(): string | undefined {
+    return this.#followers.all.reduce<string | undefined>(
+      (seen, { progress: { resourceVersion } }) =>
+        resourceVersion === undefined ? seen : newer(seen, resourceVersion),
+      undefined,
+    )
   }
 
   #listenerOf(follower: () => Follower<T>): ProgressListener {

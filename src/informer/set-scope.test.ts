@@ -198,6 +198,28 @@ describe('setScope', () => {
     expect(rig.requests.filter((request) => request.startsWith('LIST'))).toEqual(['LIST web labelSelector=app'])
   })
 
+  test('lets nobody wait for a version of before, when the storage was restored meanwhile', async () => {
+    const { rig } = await scopedRig({ namespaces: ['web'] })
+    label(rig.server, 'web/a', 'first life')
+    await rig.until(() => rig.informer.store.resourceVersion === '6')
+    const waiting = rig.informer.caughtUp('7', { timeoutMs: 3_600_000 }).catch((error: { code: string }) => error.code)
+    rig.server.faults.restoreStorage('5')
+    await rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app' })
+    expect(await waiting).toBe('ERR_STORAGE_RESTORED')
+    await rig.informer.caughtUp('5')
+  })
+
+  test('goes on to wait for a version, when the storage is the same', async () => {
+    const { rig } = await scopedRig({ namespaces: ['web'] })
+    const waiting = rig.informer.caughtUp('6', { timeoutMs: 3_600_000 })
+    await rig.informer.setScope({ namespaces: ['db'] })
+    await rig.informer.setScope({ namespaces: ['web', 'db'], labelSelector: 'app' })
+    label(rig.server, 'web/a', 'next')
+    await rig.until(() => rig.informer.store.get('web/a')?.metadata.labels?.['app'] === 'next')
+    for (let step = 0; step < 4; step++) await rig.clock.advance(30_000) // the bookmark of the other one
+    await waiting
+  })
+
   test('does not wait for the rest of an old list that cannot be had', async () => {
     const { rig } = await scopedRig({ namespaces: ['web'] })
     await rig.clock.advance(2000)

@@ -128,7 +128,11 @@ export class SharedInformers implements HandleHost {
         this.#syncing.wake()
       },
     })
-    shared.informer.onStatus(() => this.#syncing.wake())
+    const { informer } = shared
+    informer.followStatus(() => {
+      // who still lists, as a thousand others do, ends nobody's wait
+      if (informer.isSynced || informer.permanentError !== undefined) this.#syncing.wake()
+    })
     this.#shared.add(shared as unknown as AnyShared)
     if (identity !== undefined) this.#byIdentity.set(identity, shared as unknown as AnyShared)
     return shared

@@ -16,6 +16,7 @@ export interface StatusFeedOptions {
 export class StatusFeed {
   readonly #options: StatusFeedOptions
   readonly #listeners = new Set<(status: InformerStatus) => void>()
+  readonly #followers = new Set<() => void>()
   #lastProgressAt = -Infinity
 
   constructor(options: StatusFeedOptions) {
@@ -27,7 +28,14 @@ export class StatusFeed {
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
   }
 
+  /** Runs whenever there is something to tell, and costs no status. It must not throw. */
+  follow(run: () => void): Disposable {
+    this.#followers.add(run)
+    return { [Symbol.dispose]: () => this.#followers.delete(run) }
+  }
+
   tell(): void {
+    for (const run of this.#followers) run()
     if (this.#listeners.size === 0) return
     const status = this.#options.read()
     const threw = (cause: unknown): void =>

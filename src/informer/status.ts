@@ -27,7 +27,7 @@ export function statusOf<T extends KubernetesObject>(run: Run<T>): InformerStatu
     attempts: Math.max(0, ...progress.map(({ attempts }) => attempts)),
     lastError: failed?.lastError,
     lastContactAt: oldestContact(progress),
-    quarantined: quarantined.map(({ key, resourceVersion, error }) => ({ key, resourceVersion, error: error! })),
+    quarantined,
     scopes: progress.map(({ namespace, phase, resourceVersion }) => ({ namespace, phase, resourceVersion })),
   }
 }

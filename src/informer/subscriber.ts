@@ -35,6 +35,7 @@ export class Subscriber<T> implements Subscription {
 
   constructor(host: SubscriberHost<T>, handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T>) {
     this.#host = host
+    if (options.resyncPeriodMs !== undefined) this.#resyncPeriodMs = checkPeriod(options.resyncPeriodMs)
     this.#delivery = new Delivery<T>({
       handler: typeof handler === 'function' ? handler : (delta) => dispatch(handler, delta),
       readsObjects: typeof handler !== 'function',
@@ -46,7 +47,6 @@ export class Subscriber<T> implements Subscription {
       onError: host.onError,
     })
     this.tellStore()
-    if (options.resyncPeriodMs !== undefined) this.#resyncPeriodMs = checkPeriod(options.resyncPeriodMs)
   }
 
   /** Ends with the signal: at once, where that has aborted already. */

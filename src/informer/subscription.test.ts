@@ -214,12 +214,19 @@ describe('a resync', () => {
     expect(seen).toHaveLength(6)
   })
 
-  test.each([0, 999, -1, Number.NaN])('is refused with a period of %d ms', async (resyncPeriodMs) => {
-    const { informer } = await createRig({ start: false })
-    expect(() => informer.subscribe(() => {}, { resyncPeriodMs })).toThrow(
-      expect.objectContaining({ code: 'ERR_OPTION', message: expect.stringContaining('resyncPeriodMs') }),
-    )
-  })
+  test.each([0, 999, -1, Number.NaN])(
+    'is refused with a period of %d ms, and tells nothing',
+    async (resyncPeriodMs) => {
+      const rig = await followingRig({ objects: webPods('a') })
+      const seen: string[] = []
+      expect(() => rig.informer.subscribe((delta) => void seen.push(text(delta)), { resyncPeriodMs })).toThrow(
+        expect.objectContaining({ code: 'ERR_OPTION', message: expect.stringContaining('resyncPeriodMs') }),
+      )
+      const others = rig.record()
+      await rig.until(() => others.length === 1)
+      expect(seen).toEqual([])
+    },
+  )
 })
 
 describe('synced of a subscription', () => {

@@ -7,6 +7,8 @@ import { Slab } from './slab.ts'
 /** Slabs grow up to this size with what they hold, so that a small store takes little. */
 const MAX_SLAB_BYTES = 256 * 1024
 const MIN_SLAB_BYTES = 8 * 1024
+/** What has so many bytes, in memory of its own, is not copied: it is a slab by itself. */
+const LARGE_BYTES = 64 * 1024
 /** Of all bytes in slabs, and of each block, this part may be nobody's before the rest is moved together. */
 const MAX_GARBAGE = 0.25
 const MAX_HOLES = 0.5
@@ -76,9 +78,13 @@ export class ByteStore {
 
   #append(resident: Resident): void {
     const bytes = resident.place!.read(resident.index)
+    this.#used += bytes.length
+    if (bytes.length >= LARGE_BYTES && ownsItsMemory(bytes)) {
+      this.#full.add(Slab.around(resident, bytes))
+      return
+    }
     if (!this.#open.hasRoomFor(bytes.length)) this.#beginSlab(bytes.length)
     this.#open.append(resident, bytes)
-    this.#used += bytes.length
   }
 
   #beginSlab(length: number): void {
@@ -148,4 +154,8 @@ export class ByteStore {
     for (const slab of this.#full) if (found === undefined || slab.residents.dead > found.residents.dead) found = slab
     return found!
   }
+}
+
+function ownsItsMemory({ byteLength, buffer }: Uint8Array): boolean {
+  return byteLength === buffer.byteLength
 }

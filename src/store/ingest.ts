@@ -1,5 +1,6 @@
 import { KubeflumeError } from '../api/errors.ts'
 import type { DeepReadonly, KubernetesObject } from '../api/object.ts'
+import { noteOmitted, omittedOf } from '../api/omitted.ts'
 import type { WireObject } from '../api/wire-object.ts'
 import { Entry, type EntryHost } from './entry.ts'
 import { guarded } from './guarded.ts'
@@ -50,7 +51,10 @@ export class Ingest<T extends KubernetesObject> {
     if (filter !== undefined && !guarded('ERR_FILTER', wire.key, () => filter(object as DeepReadonly<T>)))
       return new Entry(wire, this.#host, { isHidden: true })
     const kept = transform === undefined ? object : guarded('ERR_TRANSFORM', wire.key, () => transform(object!))
-    if (transform !== undefined) requireSameIdentity(wire, kept)
+    if (transform !== undefined) {
+      requireSameIdentity(wire, kept)
+      noteOmitted(kept!, omittedOf(object!))
+    }
     const entry = new Entry(wire, this.#host, { kept: keepsObjects ? kept : undefined })
     this.#indexer.complete(entry, kept)
     return entry

@@ -88,7 +88,10 @@ describe('an object in a store', () => {
     const entry = store.get('web/a')!
     expect(() => entry.read()).toThrow(broken)
     expect(entry.tryRead()).toBeUndefined()
-    expect([quarantined, store.quarantined]).toEqual([['web/a ERR_DECODE_OBJECT'], [entry]])
+    const listed = [{ key: 'web/a', resourceVersion: '1', error: broken }]
+    expect([quarantined, store.quarantined]).toEqual([['web/a ERR_DECODE_OBJECT'], listed])
+    store.put(wire('b'))
+    expect(store.quarantined).toBe(store.quarantined)
     store.put(wire('a', { version: '2' }))
     expect(store.quarantined).toEqual([])
   })

@@ -1,5 +1,6 @@
 import type { Compressor } from '../api/compressor.ts'
 import type { KubeflumeError } from '../api/errors.ts'
+import type { InformerStatus } from '../api/informer-status.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import type { WireCodec } from '../api/wire-codec.ts'
 import type { WireObject } from '../api/wire-object.ts'
@@ -14,6 +15,7 @@ import type { IndexDefinition } from './index-definition.ts'
 import { Indexer } from './indexer.ts'
 import { Ingest, type IngestOptions } from './ingest.ts'
 import { type Overlay, Overlays } from './overlays.ts'
+import { Quarantine } from './quarantine.ts'
 import { Replacement } from './replacement.ts'
 
 export interface ObjectStoreOptions<T> extends IngestOptions<T> {
@@ -41,7 +43,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   readonly #overlays = new Overlays<T>()
   /** What the entries are marked with that are in place and have not been told yet. */
   #untold = NaN
-  readonly #quarantined = new Map<string, Entry<T>>()
+  readonly #quarantine = new Quarantine<T>()
   #isEnded = false
 
   constructor(options: ObjectStoreOptions<T>) {
@@ -66,8 +68,9 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   }
 
   /** The objects that cannot be read, as far as anyone has tried. */
-  get quarantined(): readonly Entry<T>[] {
-    return [...this.#quarantined.values()].filter((entry) => this.find(entry.key) === entry)
+  get quarantined(): InformerStatus['quarantined'] {
+    if (this.#overlays.isEmpty) return this.#quarantine.listed
+    return this.#quarantine.listedWhere((entry) => this.find(entry.key) === entry)
   }
 
   get isEnded(): boolean {
@@ -204,7 +207,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     const known = this.#table.get(entry.key)
     if (known !== undefined) this.remove(known)
     this.#table.insert(entry)
-    if (entry.error !== undefined) this.#quarantined.set(entry.key, entry)
+    if (entry.error !== undefined) this.#quarantine.add(entry)
     const previous = known !== undefined && this.#isTold(known) ? known : undefined
     if (!entry.isVisible)
       return previous === undefined ? [] : [{ type: 'deleted', object: previous, finalStateKnown: true }]
@@ -218,7 +221,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
 
   remove(entry: Entry<T>): void {
     this.#table.remove(entry)
-    if (this.#quarantined.get(entry.key) === entry) this.#quarantined.delete(entry.key)
+    this.#quarantine.remove(entry)
     this.discard(entry)
   }
 
@@ -243,7 +246,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   revealEntry(entry: Entry<T>, { isInitialList }: { readonly isInitialList: boolean }): Change<T>[] {
     if (entry.seenBy !== this.#untold) return []
     entry.seenBy = 0
-    if (entry.error !== undefined) this.#quarantined.set(entry.key, entry)
+    if (entry.error !== undefined) this.#quarantine.add(entry)
     return entry.isVisible ? [{ type: 'added', object: entry, isInitialList }] : []
   }
 
@@ -266,7 +269,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   onQuarantine(entry: Entry<T>, error: KubeflumeError): void {
     const known = this.#table.get(entry.key)
     // a version that is staged, or has been replaced meanwhile, is not the store's
-    if (known === entry) this.#quarantined.set(entry.key, entry)
+    if (known === entry) this.#quarantine.add(entry)
     else if (known?.error !== undefined && known.isVersion(entry)) return // it has been told
     this.#options.onQuarantine(entry.key, error, entry.resourceVersion)
   }

@@ -6,8 +6,16 @@ export class Slab implements Place {
   readonly residents: Residents = new Residents()
   readonly #bytes: Uint8Array
 
-  constructor(capacity: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(capacity)
+  /** @param memory what is filled: its size, or memory that is nobody else's */
+  constructor(memory: number | Uint8Array) {
+    this.#bytes = typeof memory === 'number' ? Buffer.allocUnsafeSlow(memory) : memory
+  }
+
+  /** A slab of the bytes of one resident, which stay where they are. */
+  static around(resident: Resident, bytes: Uint8Array): Slab {
+    const slab = new Slab(bytes)
+    resident.moveTo(slab, slab.residents.add(resident, bytes.length))
+    return slab
   }
 
   get capacity(): number {

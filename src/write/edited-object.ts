@@ -1,6 +1,8 @@
 import { KubeflumeError } from '../api/errors.ts'
 import type { DeepReadonly, KubernetesObject } from '../api/object.ts'
+import { noteOmitted, omittedOf } from '../api/omitted.ts'
 import { isJsonObject, type JsonObject, mergePatch, valueAt } from './merge-patch.ts'
+import { refuseOmittedArray } from './omitted-array.ts'
 import { wireText } from './wire-text.ts'
 
 export interface EditedObject<T> {
@@ -30,7 +32,10 @@ export function editObject<T extends KubernetesObject>(
   refusePromise(edit(draft))
   const after = JSON.parse(wireText(draft)) as JsonObject
   refuseOtherIdentity(before, after)
+  const omitted = omittedOf(current)
+  if (omitted !== undefined) refuseOmittedArray(before, after, omitted)
   const object = after as unknown as T
+  noteOmitted(object, omitted)
   const difference = mergePatch(before, after)
   if (difference === undefined) return { object, patch: undefined }
   const metadata = {

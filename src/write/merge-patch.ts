@@ -45,6 +45,7 @@ function differenceOf(before: unknown, after: unknown): Difference | undefined {
   return { patch: after ?? null, touchesArray: holdsArray(before) || holdsArray(after) }
 }
 
-function holdsArray(value: unknown): boolean {
+/** Whether there is an array in it, in whatever depth. */
+export function holdsArray(value: unknown): boolean {
   return Array.isArray(value) || (isJsonObject(value) && Object.values(value).some(holdsArray))
 }

@@ -99,8 +99,10 @@ export interface Writer<T extends KubernetesObject> {
    * Sends the difference that `edit` makes to a copy of `current` as a JSON merge patch (RFC 7386), so that
    * what was not edited is not sent, not even where `omit` has cut it or this version of the types lacks it.
    *
-   * The exception is an array: it is sent whole, so whoever edits one must have read all of it. Do not edit an
-   * array inside whose elements the informer's `omit` or `transform` cuts something.
+   * The exception is an array: it is sent whole, so whoever edits one must have read all of it. An edit of an array
+   * that the informer's `omit` has cut, or of which it cuts something, is refused. That is known of a store's objects
+   * and of what `mutable` makes of them, not of other copies; and what a `transform` leaves out nobody knows here.
+   * Fields that this version of the types lacks are in the arrays of objects that were read as JSON alone.
    *
    * A property that is removed, or set to undefined or null, is removed on the server. The `uid` goes with
    * the patch, so that the object of the same name that came after `current` is left alone: `ERR_CONFLICT`. Of a
@@ -109,7 +111,7 @@ export interface Writer<T extends KubernetesObject> {
    * @param current as it was read, or written; of a type with `unknown` fields only the former is a `DeepReadonly<T>`
    * @param edit changes its draft in place, synchronously; what it throws is thrown
    * @throws {KubeflumeError} `ERR_OPTION` if the edit changed what identifies the object or its
-   *   `resourceVersion`, is asynchronous, or made something that JSON cannot hold; {ApiError} 409 `Conflict`
+   *   `resourceVersion`, changed an array that was read in parts, is asynchronous, or made something that JSON cannot hold; {ApiError} 409 `Conflict`
    *   where `lock` found another version
    */
   patch(current: DeepReadonly<T> | T, edit: (draft: T) => void, options?: PatchOptions): Promise<T>

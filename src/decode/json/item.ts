@@ -1,5 +1,6 @@
 import { DecodeError } from '../../api/errors.ts'
 import type { KubernetesObject } from '../../api/object.ts'
+import { noteOmitted } from '../../api/omitted.ts'
 import { IdentifiedObject, type Identity, noIdentity, SkippedObject, type TypeMeta } from '../identified-object.ts'
 import type { OmitTree } from '../omit.ts'
 import { asBuffer, QUOTE } from './bytes.ts'
@@ -77,13 +78,22 @@ export class JsonObject<T> extends IdentifiedObject<T> {
   readonly encoding = 'json'
   /** Shared by the items of a list: a custom resource's list says its kind last. */
   readonly typeMeta: TypeMeta
+  /** What was cut out of the bytes. */
+  readonly omitted: OmitTree | undefined
 
-  constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta) {
+  constructor(identity: Identity, bytes: Uint8Array, typeMeta: TypeMeta, omitted?: OmitTree) {
     super(identity, bytes)
     this.typeMeta = typeMeta
+    this.omitted = omitted
   }
 
   override decode(): T {
+    const object = this.#parse()
+    noteOmitted(object, this.omitted?.ofArrays)
+    return object as T
+  }
+
+  #parse(): KubernetesObject {
     const value = parseObject(this.bytes, this.key)
     const metadata = value.metadata
     const isSame =
@@ -94,10 +104,10 @@ export class JsonObject<T> extends IdentifiedObject<T> {
     if (!isSame) throw objectError(this.key, 'a key of its metadata stands there twice')
     metadata.uid ??= ''
     metadata.resourceVersion ??= ''
-    if (value.apiVersion !== undefined && value.kind !== undefined) return value as T
+    if (value.apiVersion !== undefined && value.kind !== undefined) return value
     const { apiVersion, kind } = this.typeMeta
     if (apiVersion === undefined || kind === undefined) throw objectError(this.key, 'nothing says its kind')
-    return { kind, apiVersion, ...(value as Partial<KubernetesObject>) } as T
+    return { kind, apiVersion, ...(value as Partial<KubernetesObject>) } as KubernetesObject
   }
 }
 
@@ -116,7 +126,7 @@ export function createItem<T>(
   const cuts: Cuts = []
   const identity = readIdentity(source, tree, cuts)
   if (identity.name === '') throw nameless(bytes.subarray(start, end))
-  return new JsonObject<T>(identity, copyWithout(bytes, [start, end], cuts, allocate), typeMeta)
+  return new JsonObject<T>(identity, copyWithout(bytes, [start, end], cuts, allocate), typeMeta, tree)
 }
 
 /** Makes what can be made of an object of which only the first bytes were kept. */

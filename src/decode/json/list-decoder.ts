@@ -15,6 +15,7 @@ import {
   QUOTE,
 } from './bytes.ts'
 import { createItem, createSkipped, readStatusMessage, wholeSource } from './item.ts'
+import { MOST_REUSED_BYTES } from '../kept-bytes.ts'
 import { ListHead } from '../list-head.ts'
 import { ValueCollector } from './value-collector.ts'
 
@@ -43,7 +44,7 @@ export class JsonListDecoder<T> implements ListDecoder<T> {
   readonly #head: ListHead
   readonly #omit: OmitTree | undefined
   readonly #maxItemBytes: number
-  readonly #value = new ValueCollector()
+  readonly #value = new ValueCollector(MOST_REUSED_BYTES)
   readonly #arena: ByteArena
   #state: State
   #key = ''

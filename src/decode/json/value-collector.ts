@@ -1,4 +1,5 @@
 import { COMMA, CLOSE_BRACE, CLOSE_BRACKET, isSpace, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './bytes.ts'
+import { KeptBytes } from '../kept-bytes.ts'
 import { NestedEnds } from './nested-ends.ts'
 import { StringFramer } from './string-framer.ts'
 import { createFramer } from './value-framer.ts'
@@ -14,12 +15,16 @@ export class ValueCollector {
   readonly #string = new StringFramer()
   #limit = 0
   #length = 0
-  #parts: Buffer[] = []
-  #keptLength = 0
   #form: 'nested' | 'string' | 'literal' = 'nested'
   #isStarted = false
   #isComplete = false
   #bytes: Buffer = EMPTY
+  readonly #kept: KeptBytes
+
+  /** @param mostReused see `KeptBytes` */
+  constructor(mostReused = 0) {
+    this.#kept = new KeptBytes(mostReused)
+  }
 
   /** Prepares for a value of at most `limit` bytes, whose first byte is the next one taken. */
   begin(limit: number): void {
@@ -27,8 +32,7 @@ export class ValueCollector {
     this.#string.reset()
     this.#limit = limit
     this.#length = 0
-    this.#parts = []
-    this.#keptLength = 0
+    this.#kept.reset()
     this.#isStarted = false
     this.#isComplete = false
     this.#bytes = EMPTY
@@ -52,7 +56,7 @@ export class ValueCollector {
     return this.#length > this.#limit
   }
 
-  /** The value, once it is complete; its first bytes, where it is too large. Valid until the chunk is reused. */
+  /** The value, once it is complete; its first bytes, where it is too large. Valid until the chunk is reused, or `begin`. */
   get bytes(): Buffer {
     return this.#bytes
   }
@@ -70,16 +74,13 @@ export class ValueCollector {
   }
 
   #keep(chunk: Buffer, at: number, stop: number): void {
-    const part = chunk.subarray(at, Math.min(stop, at + this.#limit - this.#keptLength))
-    this.#keptLength += part.length
-    if (!this.#isComplete) {
-      if (part.length > 0) this.#parts.push(Buffer.from(part))
-    } else if (this.#parts.length === 0) {
+    const part = chunk.subarray(at, Math.min(stop, at + this.#limit - this.#kept.length))
+    if (this.#isComplete && this.#kept.length === 0) {
       this.#bytes = part
-    } else {
-      this.#bytes = Buffer.concat([...this.#parts, part])
-      this.#parts = []
+      return
     }
+    this.#kept.append(part, this.#limit)
+    if (this.#isComplete) this.#bytes = this.#kept.bytes
   }
 }
 

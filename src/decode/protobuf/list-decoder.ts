@@ -3,6 +3,7 @@ import type { ListMetadata, WireObject } from '../../api/wire-object.ts'
 import type { ByteArena } from '../byte-arena.ts'
 import type { ListDecoder } from '../decoder.ts'
 import { asBuffer } from '../json/bytes.ts'
+import { MOST_REUSED_BYTES } from '../kept-bytes.ts'
 import type { ListHead } from '../list-head.ts'
 import type { OmitTree } from '../omit.ts'
 import { type CutPlan, cutPlan } from './cut.ts'
@@ -39,7 +40,7 @@ export interface ProtobufListOptions {
  */
 export class ProtobufListDecoder<T> implements ListDecoder<T> {
   readonly #options: ProtobufListOptions
-  readonly #value = new RangeCollector()
+  readonly #value = new RangeCollector(MOST_REUSED_BYTES)
   #state: State
   #plan: CutPlan | undefined
   #bytesRead = 0

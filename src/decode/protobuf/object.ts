@@ -1,5 +1,6 @@
 import { DecodeError, KubeflumeError } from '../../api/errors.ts'
 import type { KubernetesObject } from '../../api/object.ts'
+import { noteOmitted } from '../../api/omitted.ts'
 import { asBuffer } from '../json/bytes.ts'
 import { IdentifiedObject, type Identity, noIdentity, SkippedObject, type TypeMeta } from '../identified-object.ts'
 import { type OmitTree, prune } from '../omit.ts'
@@ -35,6 +36,7 @@ export class ProtobufObject<T> extends IdentifiedObject<T> {
     try {
       const object = decodeKind(apiVersion ?? '', kind ?? '', this.bytes)
       if (this.omitted !== undefined) prune(object, this.omitted)
+      noteOmitted(object, this.omitted?.ofArrays)
       return withIdentity(object) as T
     } catch (error) {
       if (!(error instanceof KubeflumeError)) throw error
