@@ -41,5 +41,5 @@ function importEveryEntry(tarball: string): void {
   const names = entries.map((entry) => `kubeflume${entry.slice(1)}`)
   const script = `for (const name of ${JSON.stringify(names)}) console.log(name, Object.keys(await import(name)).length, 'exports')`
   console.log(run(process.execPath, ['--input-type=module', '--eval', script], project).trim())
-  console.log('npx kubeflume', run('npx', ['--no', 'kubeflume', '--version'], project).trim())
+  console.log('npx kubeflume --version:', run('npx', ['--no', '--', 'kubeflume', '--version'], project).trim())
 }
