@@ -44,7 +44,10 @@ describe('the definitions of a text', () => {
       `kind: Pod\n---\n${HEAD}\n${SPEC.replace('example.com', "''")}`,
       'crd.yaml:5: spec.group is no name',
     ],
+    ['a digit before a name', `${HEAD}\n${SPEC.replace('Widget', '3scale')}`, 'crd.yaml:3: spec.names.kind is no name'],
     ['aliases without end', bomb(), /^crd\.yaml:1: /],
+    ['a list in itself', '&a { kind: List, items: [*a, *a] }', 'crd.yaml:1: the lists are nested too deeply'],
+    ['brackets without end', '['.repeat(20_000), /^crd\.yaml:1: /],
   ])('are refused with file and line: %s', (_, text, message) => {
     expect(() => definitionsIn(text, 'crd.yaml')).toThrow(refusal(message) as Error)
   })

@@ -58,6 +58,9 @@ export function definitionsIn(text: string, file: string): Definition[] {
 
 type ErrorAt = Definition['errorAt']
 
+/** Deeper than any list that is meant; what an alias that contains itself comes to. */
+const MAX_LIST_DEPTH = 8
+
 function valueOf(document: Document.Parsed, errorAt: ErrorAt): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 })
@@ -68,6 +71,7 @@ function valueOf(document: Document.Parsed, errorAt: ErrorAt): unknown {
 
 function read(value: unknown, path: Path, errorAt: ErrorAt): Definition[] {
   if (!isMap(value)) return []
+  if (path.length > MAX_LIST_DEPTH * 2) throw errorAt(path.slice(0, 2), 'the lists are nested too deeply')
   if (Array.isArray(value['items']) && String(value['kind']).endsWith('List')) {
     return value['items'].flatMap((item, index) => read(item, [...path, 'items', index], errorAt))
   }
@@ -80,21 +84,21 @@ function read(value: unknown, path: Path, errorAt: ErrorAt): Definition[] {
 
 function definition(value: { readonly [key: string]: unknown }, path: Path, errorAt: ErrorAt): Definition {
   const errorHere: ErrorAt = (way, why) => errorAt([...path, ...way], why)
-  const textAt = (...way: Path): string => {
+  const textAt = (way: Path, form = PART): string => {
     const text = at(value, way)
-    if (typeof text === 'string' && PART.test(text)) return text
+    if (typeof text === 'string' && form.test(text)) return text
     throw errorHere(way, `${way.join('.')} is ${text === undefined ? 'missing' : 'no name'}`)
   }
   const versions = at(value, ['spec', 'versions'])
   if (!Array.isArray(versions)) throw errorHere(['spec', 'versions'], 'spec.versions is no list')
   return {
-    group: textAt('spec', 'group'),
-    plural: textAt('spec', 'names', 'plural'),
-    kind: textAt('spec', 'names', 'kind'),
-    namespaced: textAt('spec', 'scope') !== 'Cluster',
+    group: textAt(['spec', 'group']),
+    plural: textAt(['spec', 'names', 'plural'], NAME),
+    kind: textAt(['spec', 'names', 'kind'], NAME),
+    namespaced: textAt(['spec', 'scope']) !== 'Cluster',
     versions: versions.flatMap((version, index) => {
       if (at(version, ['served']) !== true) return []
-      const name = textAt('spec', 'versions', index, 'name')
+      const name = textAt(['spec', 'versions', index, 'name'])
       const schema = at(version, ['schema', 'openAPIV3Schema'])
       const schemaPath = ['spec', 'versions', index, 'schema', 'openAPIV3Schema']
       return [{ name, deprecation: deprecationOf(version), schema, schemaPath }]
@@ -111,6 +115,8 @@ function deprecationOf(version: unknown): string | undefined {
 
 /** What customResource takes. */
 const PART = /^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$/
+/** What a server takes for a kind and a plural (DNS-1035), and what an interface and a constant can be called by. */
+const NAME = /^[A-Za-z]([-A-Za-z0-9]*[A-Za-z0-9])?$/
 
 function at(value: unknown, path: Path): unknown {
   let here = value

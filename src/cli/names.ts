@@ -1,6 +1,6 @@
-/** Words that no constant can be called by in a module. */
+/** Words that no constant can be called by in a module, of either kind. */
 const RESERVED =
-  'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield'
+  'arguments await break case catch class const continue debugger default delete do else enum eval export exports extends false finally for function globalThis if implements import in instanceof interface let new null package private protected public require return static super switch this throw true try typeof undefined var void while with yield'
 
 /** The names of one module: each is given out once. */
 export class Names {

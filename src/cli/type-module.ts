@@ -1,8 +1,8 @@
+import { byVersionPriority } from '../api/version-priority.ts'
 import type { DefinedVersion, Definition } from './definition.ts'
 import { docComment } from './doc-comment.ts'
 import { camelCase, literal, Names, pascalCase } from './names.ts'
 import { ANY_JSON, LINE_WIDTH, SchemaTypes } from './schema-types.ts'
-import { byVersionPriority } from './version-priority.ts'
 
 export interface ModuleOptions {
   /** `'newest'`: the version that kubectl shows; `'all'`: each one that is served; or one by its name. */

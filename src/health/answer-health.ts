@@ -26,14 +26,14 @@ export function answerHealth(
   { method = 'GET', url = '/' }: HealthRequest,
   response: HealthResponse,
 ): void {
-  const send = (status: number, body: string): void => {
-    response.writeHead(status, HEADERS)
+  const send = (status: number, body: string, headers = {}): void => {
+    response.writeHead(status, { ...HEADERS, ...headers })
     response.end(method === 'HEAD' ? undefined : `${body}\n`)
   }
   const { pathname = '', searchParams } = URL.parse(url, 'http://localhost') ?? {}
   const [, name, only] = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(pathname) ?? []
   if (name === undefined) return send(404, 'not found')
-  if (method !== 'GET' && method !== 'HEAD') return send(405, 'method not allowed')
+  if (method !== 'GET' && method !== 'HEAD') return send(405, 'method not allowed', { allow: 'GET, HEAD' })
   const { checks } = name === 'readyz' ? readyz() : healthz()
   const asked = only === undefined ? checks : checks.filter((check) => encodeURI(check.name) === only)
   if (only !== undefined && asked.length === 0) return send(404, 'no such check')

@@ -91,7 +91,7 @@ describe('readyz', () => {
       secret: () => {
         throw new Error('password: hunter2')
       },
-      promised: (() => Promise.resolve()) as never,
+      promised: (() => Promise.reject(new Error('token: hunter3'))) as never,
     }
     const health = createHealth({ readyz: failing, onError: (error) => errors.push(error) })
     const { status, body } = await probe(health, '/readyz')
@@ -104,7 +104,10 @@ describe('readyz', () => {
         'readyz check failed\n',
       ].join('\n'),
     ])
-    expect(errors).toMatchObject([{ code: 'ERR_HANDLER', cause: { message: 'password: hunter2' } }])
+    expect(errors).toMatchObject([
+      { code: 'ERR_HANDLER', cause: { message: 'password: hunter2' } },
+      { code: 'ERR_HANDLER', cause: { message: 'token: hunter3' } },
+    ])
     expect((await probe(health, '/readyz?exclude=database&exclude=secret&exclude=promised')).status).toBe(200)
     expect((await probe(health, '/readyz/database')).status).toBe(503)
   })

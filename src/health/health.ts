@@ -18,7 +18,7 @@ import {
  * and be opened for a minute.
  */
 const STALE_AFTER_MS = 12 * 60_000
-/** What controller-runtime tolerates (pkg/manager/internal.go). */
+/** What kube-controller-manager tolerates (cmd/kube-controller-manager/app/controllermanager.go). */
 const OVERDUE_MS = 20_000
 
 /** What is asked, and when it is too old. */
@@ -113,11 +113,15 @@ function informerChecks(options: HealthOptions, staleAfterMs: number): (readonly
 
 /** What a check throws may hold anything: it is reported, and not shown. */
 function problemOf(name: string, check: HealthCheck, report: (error: KubeflumeError) => void): string | undefined {
-  try {
-    const said: unknown = check() // in JavaScript it may be anything, a promise too
-    return said === undefined || typeof said === 'string' ? said : 'the check said nothing'
-  } catch (cause) {
+  const threw = (cause: unknown): void =>
     report(new KubeflumeError('ERR_HANDLER', `the health check ${name} threw`, { cause }))
+  try {
+    const said: unknown = check() // in JavaScript it may be anything
+    if (said === undefined || typeof said === 'string') return said
+    Promise.resolve(said).catch(threw) // a probe does not wait for a promise, and must not end the process by it
+    return 'the check said nothing'
+  } catch (cause) {
+    threw(cause)
     return 'reason withheld'
   }
 }

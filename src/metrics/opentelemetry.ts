@@ -8,8 +8,10 @@ import type { Instrument, Labels, Sink } from './instrument.ts'
 import { INSTRUMENTS } from './instruments.ts'
 import { record } from './record.ts'
 
+/** The labels of a series. */
 export type Attributes = { readonly [name: string]: string }
 
+/** What a meter is told of an instrument. */
 export interface InstrumentOptions {
   description: string
   advice?: { explicitBucketBoundaries: number[] }
@@ -29,14 +31,16 @@ export interface MeterLike<G> {
   removeBatchObservableCallback(callback: (result: GaugeResult<G>) => void, gauges: G[]): void
 }
 
+/** Where measurements go. */
 export interface RegisterMetricsOptions<G> {
+  /** For each meter call it once: who calls it twice counts twice. */
   readonly meter: MeterLike<G>
 }
 
 /**
  * Gives an OpenTelemetry meter what `kubeflume/prometheus` gives prom-client: the same instruments by the same names,
- * from the same channels, until it is disposed. OpenTelemetry keeps what it was told: then all of it stays as it is, and
- * the gauges of what runs no more are 0.
+ * from the same channels, until it is disposed. OpenTelemetry keeps what it was told: then all of it stays as it is. The
+ * gauges of what runs no more are 0, but `kubeflume_informer_synced` is 1: what has ended is nothing to be woken for.
  */
 export function registerMetrics<G>({ meter }: RegisterMetricsOptions<G>): Disposable {
   const gauges = new Map<Instrument, G>()
@@ -45,7 +49,7 @@ export function registerMetrics<G>({ meter }: RegisterMetricsOptions<G>): Dispos
       gauges.set(instrument, meter.createObservableGauge(instrument.name, { description: instrument.help }))
   const gone = new GoneSeries()
   const observe = (result: GaugeResult<G>): void => {
-    for (const [instrument, samples] of gone.zeroed(readGauges()))
+    for (const [instrument, samples] of gone.filledIn(readGauges()))
       for (const { labels, value } of samples) result.observe(gauges.get(instrument)!, value, labels)
   }
   const observables = [...gauges.values()]
@@ -84,20 +88,28 @@ class MeterSink<G> implements Sink {
   }
 }
 
-/** The SDK goes on to export the last value of what is not observed any more: what runs no more is 0 instead. */
+/** The SDK goes on to export the last value of what is not observed any more: it gets that of nothing instead. */
 class GoneSeries {
   readonly #seen = new Map<Instrument, Map<string, Labels>>()
 
-  zeroed(now: ReadonlyMap<Instrument, readonly Sample[]>): ReadonlyMap<Instrument, readonly Sample[]> {
+  filledIn(now: ReadonlyMap<Instrument, readonly Sample[]>): ReadonlyMap<Instrument, readonly Sample[]> {
     for (const instrument of now.keys()) if (!this.#seen.has(instrument)) this.#seen.set(instrument, new Map())
     return new Map(
-      [...this.#seen].map(([instrument, seen]) => [instrument, withZeros(seen, now.get(instrument) ?? [])]),
+      [...this.#seen].map(([instrument, seen]) => [
+        instrument,
+        withGone(seen, now.get(instrument) ?? [], valueOfNone(instrument)),
+      ]),
     )
   }
 }
 
-function withZeros(seen: Map<string, Labels>, samples: readonly Sample[]): readonly Sample[] {
+function withGone(seen: Map<string, Labels>, samples: readonly Sample[], gone: number): readonly Sample[] {
   const keyed = new Map(samples.map((sample) => [JSON.stringify(sample.labels), sample]))
   for (const [key, { labels }] of keyed) seen.set(key, labels)
-  return [...seen].map(([key, labels]) => keyed.get(key) ?? { labels, value: 0 })
+  return [...seen].map(([key, labels]) => keyed.get(key) ?? { labels, value: gone })
+}
+
+/** Of no informers at all, each is synced. */
+function valueOfNone({ combine }: Instrument): number {
+  return combine === 'min' ? 1 : 0
 }

@@ -55,6 +55,21 @@ describe('registerMetrics', () => {
     expect(register.getMetricsAsArray()).toHaveLength(INSTRUMENTS.length)
   })
 
+  test('registers anew after the registry was cleared, and leaves the metrics of others', async () => {
+    const { register, registered, scrape } = meteredRegistry()
+    register.clear()
+    const again = registerMetrics({ register })
+    await followingRig({ objects: webPods('a') })
+    expect((await scrape()).of('reflector_lists_total')).toEqual({ '{name="v1/pods"}': 1 })
+    again[Symbol.dispose]()
+    expect(register.getMetricsAsArray()).toHaveLength(INSTRUMENTS.length) // the first hold is one on these, too
+    register.clear()
+    register.registerMetric(new Gauge({ name: 'workqueue_depth', help: 'mine', registers: [] }))
+    registered[Symbol.dispose]()
+    expect(register.getMetricsAsArray()).toHaveLength(1)
+    expect(EVENT_CHANNELS.filter((name) => hasSubscribers(name))).toEqual([])
+  })
+
   test('for two registries counts in both', async () => {
     const [one, other] = [meteredRegistry(), meteredRegistry({ prefix: 'my_' })]
     await followingRig({ objects: webPods('a') })

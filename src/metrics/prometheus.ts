@@ -13,6 +13,7 @@ import type { Instrument, Labels, Sink } from './instrument.ts'
 import { INSTRUMENTS } from './instruments.ts'
 import { record } from './record.ts'
 
+/** Where metrics are registered, and by which names. */
 export interface RegisterMetricsOptions {
   /** @default prom-client's global one */
   readonly register?: Registry<RegistryContentType> | undefined
@@ -20,9 +21,16 @@ export interface RegisterMetricsOptions {
   readonly prefix?: string | undefined
 }
 
-interface Registration {
+/** Metrics in a registry. */
+interface Held {
+  /** `clear` of the registry takes them out of it. */
+  readonly isWhole: () => boolean
   readonly end: () => void
+}
+
+interface Registration {
   users: number
+  held: Held
 }
 
 const registrations = new WeakMap<Registry<RegistryContentType>, Map<string, Registration>>()
@@ -33,7 +41,8 @@ const registrations = new WeakMap<Registry<RegistryContentType>, Map<string, Reg
  *
  * It listens to the channels of `node:diagnostics_channel`: what happened before is not counted; what is (objects,
  * queues, whether synced) is asked for when the registry is read, whatever was started first. The same registry and
- * prefix again gives a second hold on the same metrics: they go when both are disposed.
+ * prefix again gives a second hold on the same metrics: they go when both are disposed. After a `clear` of the registry
+ * it registers them anew.
  *
  * @throws {KubeflumeError} `ERR_OPTION` when the registry has another metric of one of the names, or the prefix cannot
  *   begin one; then nothing has been registered
@@ -41,7 +50,11 @@ const registrations = new WeakMap<Registry<RegistryContentType>, Map<string, Reg
 export function registerMetrics({ register = globalRegister, prefix = '' }: RegisterMetricsOptions = {}): Disposable {
   const byPrefix = registrations.get(register) ?? new Map<string, Registration>()
   registrations.set(register, byPrefix)
-  const registration = byPrefix.get(prefix) ?? { users: 0, end: registerIn(register, prefix) }
+  const registration = byPrefix.get(prefix) ?? { users: 0, held: registerIn(register, prefix) }
+  if (!registration.held.isWhole()) {
+    registration.held.end()
+    registration.held = registerIn(register, prefix)
+  }
   byPrefix.set(prefix, registration)
   registration.users++
   let isDisposed = false
@@ -51,33 +64,43 @@ export function registerMetrics({ register = globalRegister, prefix = '' }: Regi
       isDisposed = true
       if (--registration.users > 0) return
       byPrefix.delete(prefix)
-      registration.end()
+      registration.held.end()
     },
   }
 }
 
-function registerIn(register: Registry<RegistryContentType>, prefix: string): () => void {
+function registerIn(register: Registry<RegistryContentType>, prefix: string): Held {
   if (!/^([a-zA-Z_:][\w:]*)?$/.test(prefix))
     throw new KubeflumeError('ERR_OPTION', `the prefix ${JSON.stringify(prefix)} cannot begin the name of a metric`)
   const taken = INSTRUMENTS.find(({ name }) => register.getSingleMetric(prefix + name) !== undefined)
   if (taken !== undefined)
     throw new KubeflumeError('ERR_OPTION', `the registry has another metric called ${prefix}${taken.name}`)
-  const sink = new PrometheusSink(register, prefix)
+  const sink = new PrometheusSink(prefix)
+  for (const metric of sink.metrics.values()) register.registerMetric(metric)
   const recording = record(sink)
-  return () => {
-    recording[Symbol.dispose]()
-    for (const { name } of INSTRUMENTS) register.removeSingleMetric(prefix + name)
+  const remaining = (): string[] =>
+    [...sink.metrics].filter(([name, metric]) => register.getSingleMetric(name) === metric).map(([name]) => name)
+  return {
+    isWhole: () => remaining().length === sink.metrics.size,
+    end() {
+      recording[Symbol.dispose]()
+      for (const name of remaining()) register.removeSingleMetric(name)
+    },
   }
 }
 
 class PrometheusSink implements Sink {
+  /** By name. */
+  readonly metrics: ReadonlyMap<string, Metric>
   readonly #counters = new Map<Instrument, Counter>()
   readonly #histograms = new Map<Instrument, Histogram>()
   /** Of the scrape under way: it asks for all gauges in one go. */
   #gauges: ReadonlyMap<Instrument, readonly Sample[]> | undefined
 
-  constructor(register: Registry<RegistryContentType>, prefix: string) {
-    for (const instrument of INSTRUMENTS) register.registerMetric(this.#create(instrument, prefix + instrument.name))
+  constructor(prefix: string) {
+    this.metrics = new Map(
+      INSTRUMENTS.map((instrument) => [prefix + instrument.name, this.#create(instrument, prefix + instrument.name)]),
+    )
   }
 
   add(instrument: Instrument, labels: Labels, value = 1): void {
