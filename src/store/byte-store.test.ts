@@ -49,6 +49,17 @@ describe('bytes in slabs', () => {
     expect(items.every(({ place, index, text }) => place.lengthOf(index) === text.length)).toBe(true)
   })
 
+  test('of 64 KiB and more stay in memory of their own, and go with their object', () => {
+    const store = new ByteStore()
+    const items = [new Item(0, 100_000), new Item(1, 100_000)] as const
+    const bytes = items.map(({ place, index }) => place.read(index))
+    for (const item of items) store.add(item)
+    expect(items[0].place.read(items[0].index).buffer).toBe(bytes[0]!.buffer)
+    store.remove(items[0])
+    expect(store.size).toBe(100_000)
+    expect(isIntact(items)).toBe(true)
+  })
+
   test('are moved together when a quarter of them is gone, the emptiest slabs first', async () => {
     const store = new ByteStore()
     const items = fill(store, 4000)

@@ -10,6 +10,13 @@ function read(buffers: ReceiveBuffers, length?: number): Buffer {
   return buffer
 }
 
+/** Buffers of a connection that is busy: of 256 KiB. */
+function grown(): ReceiveBuffers {
+  const buffers = new ReceiveBuffers()
+  for (let i = 0; i < 2; i++) read(buffers)
+  return buffers
+}
+
 describe('the buffers of a connection', () => {
   test('grow while they are filled, up to 256 KiB', () => {
     const buffers = new ReceiveBuffers()
@@ -26,12 +33,20 @@ describe('the buffers of a connection', () => {
   })
 
   test('are used again when any part of them is given back, and not before', () => {
-    const buffers = new ReceiveBuffers()
-    const first = read(buffers, 8 * KIB)
-    const second = read(buffers, 8 * KIB)
+    const buffers = grown()
+    const first = read(buffers, 200 * KIB)
+    const second = read(buffers, 200 * KIB)
     expect(second.buffer).not.toBe(first.buffer)
     giveBack(first.subarray(100, 200))
     expect(buffers.next().buffer).toBe(first.buffer)
+  })
+
+  test('take the next read into what the last one has left', () => {
+    const buffers = new ReceiveBuffers()
+    const reads = Array.from({ length: 4 }, () => read(buffers, 4 * KIB))
+    expect(new Set(reads.map(({ buffer }) => buffer)).size).toBe(1)
+    expect(reads.map(({ byteOffset }) => byteOffset / KIB)).toEqual([0, 4, 8, 12])
+    expect(buffers.next().buffer).not.toBe(reads[0]!.buffer)
   })
 
   test('are forgotten once they are of another size than what is read now', () => {
@@ -42,10 +57,10 @@ describe('the buffers of a connection', () => {
   })
 
   test('are not more in number than a busy reader keeps waiting', () => {
-    const buffers = new ReceiveBuffers()
-    const used = Array.from({ length: 100 }, () => read(buffers, 8 * KIB))
+    const buffers = grown()
+    const used = Array.from({ length: 100 }, () => read(buffers, 200 * KIB))
     used.forEach(giveBack)
-    const again = new Set(Array.from({ length: 100 }, () => buffers.next().buffer))
+    const again = new Set(Array.from({ length: 100 }, () => read(buffers, 200 * KIB).buffer))
     expect(used.filter(({ buffer }) => again.has(buffer))).toHaveLength(8)
   })
 

@@ -6,41 +6,60 @@ const GROWTH = 4
 /** As many as wait for a reader that is busy, and some. */
 const MAX_SPARE = 8
 
+const NONE = Buffer.alloc(0)
+
 /** Whose memory it is, by what a chunk says that it is a part of. */
 const owners = new WeakMap<ArrayBufferLike, { readonly owner: ReceiveBuffers; readonly buffer: Buffer }>()
 
 /**
  * The memory that one connection reads into. Node takes 64 KiB anew for each read, and a list of 300 MB then leaves
- * as much to collect: a fifth of the processor time of the whole sync. What was given back is read into again.
+ * as much to collect: a fifth of the processor time of the whole sync. What was given back is read into again, and
+ * what a read leaves of a buffer the next one goes into: over TLS, Go sends 4 KiB at a time.
  */
 export class ReceiveBuffers {
   #bytes = LEAST_BYTES
   #spare: Buffer[] = []
+  /** What is left of the buffer under way. */
+  #rest: Buffer = NONE
 
   /** What the next read goes into. */
   next(): Buffer {
-    const spare = this.#spare.pop()
-    if (spare !== undefined) return spare
-    const buffer = Buffer.allocUnsafeSlow(this.#bytes)
-    owners.set(buffer.buffer, { owner: this, buffer })
-    return buffer
+    if (this.#isUsedUp) this.#rest = this.#spare.pop() ?? this.#create()
+    return this.#rest
   }
 
   /** Says how much came in one read: buffers grow as long as they are filled, and are small again for what comes in drops. */
-  wasFilled(length: number, buffer: Uint8Array): void {
-    if (length === buffer.length) this.#resize(Math.min(this.#bytes * GROWTH, MOST_BYTES))
-    else if (length < LEAST_BYTES / GROWTH) this.#resize(LEAST_BYTES)
+  wasFilled(length: number, buffer: Buffer): void {
+    this.#rest = buffer.subarray(length)
+    if (length < LEAST_BYTES / GROWTH) this.#resize(LEAST_BYTES)
+    else if (this.#isUsedUp) this.#resize(Math.min(this.#bytes * GROWTH, MOST_BYTES))
   }
 
   giveBack(buffer: Buffer): void {
     if (buffer.length === this.#bytes && this.#spare.length < MAX_SPARE) this.#spare.push(buffer)
   }
 
+  get #isUsedUp(): boolean {
+    return this.#rest.length < this.#bytes / GROWTH
+  }
+
+  #create(): Buffer {
+    const buffer = Buffer.allocUnsafeSlow(this.#bytes)
+    owners.set(buffer.buffer, { owner: this, buffer })
+    return buffer
+  }
+
   #resize(bytes: number): void {
     if (bytes === this.#bytes) return
     this.#bytes = bytes
     this.#spare = []
+    this.#rest = NONE
   }
+}
+
+/** Whether the memory of this chunk is what a connection reads into. */
+export function isReceived(chunk: Uint8Array): boolean {
+  return owners.has(chunk.buffer)
 }
 
 /** Says that nobody looks at the memory of this chunk any more; what is not a connection's own is left alone. */

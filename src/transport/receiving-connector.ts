@@ -14,7 +14,7 @@ export function receivingConnector(options: buildConnector.BuildOptions): buildC
     let socket: Socket | undefined
     const onread = {
       buffer: () => buffers.next(),
-      callback(length: number, buffer: Uint8Array) {
+      callback(length: number, buffer: Buffer) {
         buffers.wasFilled(length, buffer)
         return socket!.push(buffer.subarray(0, length)) // nothing comes before it is connected
       },
