@@ -1,12 +1,13 @@
-/** A shard takes up to so many entries: growing or splitting one takes a fraction of a millisecond. */
-const SHARD_ENTRIES = 4096
+/** A shard takes up to so many entries, or half of that: growing or splitting one takes a fraction of a millisecond. */
+const SHARD_ENTRIES = 2048
 /** Names are chosen by others: a shard whose keys have so many bits in common grows, and the directory does not. */
 const MAX_BITS = 16
 
 interface Shard<V> {
   readonly entries: Map<string, V>
-  /** How many bits of their hashes all of its keys have in common. */
+  /** How many bits of their hashes all of its keys have in common, and which. */
   readonly bits: number
+  readonly place: number
 }
 
 /**
@@ -16,7 +17,7 @@ interface Shard<V> {
  */
 export class ShardedMap<V> {
   /** By the last bits of a hash; a shard stands at every place that ends with its bits. Always a power of two. */
-  #directory: Shard<V>[] = [{ entries: new Map(), bits: 0 }]
+  #directory: Shard<V>[] = [{ entries: new Map(), bits: 0, place: 0 }]
   #size = 0
 
   get size(): number {
@@ -33,7 +34,7 @@ export class ShardedMap<V> {
     const before = entries.size
     entries.set(key, value)
     this.#size += entries.size - before
-    if (entries.size > SHARD_ENTRIES && shard.bits < MAX_BITS) this.#split(shard)
+    if (entries.size > limitOf(shard.place) && shard.bits < MAX_BITS) this.#split(shard)
   }
 
   delete(key: string): boolean {
@@ -53,14 +54,26 @@ export class ShardedMap<V> {
   }
 
   /** Leaves the shard itself as it is: who goes over its values goes on. */
-  #split({ entries, bits }: Shard<V>): void {
+  #split({ entries, bits, place }: Shard<V>): void {
     const halves = [new Map<string, V>(), new Map<string, V>()] as const
     for (const [key, value] of entries) halves[bitAt(hash(key), bits)].set(key, value)
     if (this.#directory.length === 1 << bits) this.#directory.push(...this.#directory)
-    const shards = halves.map((half): Shard<V> => ({ entries: half, bits: bits + 1 }))
+    const shards = halves.map((half, bit): Shard<V> => ({
+      entries: half,
+      bits: bits + 1,
+      place: place | (bit << bits),
+    }))
     for (const [at, shard] of this.#directory.entries())
       if (shard.entries === entries) this.#directory[at] = shards[bitAt(at, bits)]!
   }
+}
+
+/**
+ * Between half of SHARD_ENTRIES and all of it, another one for each shard: keys are spread so evenly that shards of one limit
+ * would all reach it within some hundred entries.
+ */
+function limitOf(place: number): number {
+  return SHARD_ENTRIES - ((Math.imul(place, 0x9e3779b1) >>> 0) % (SHARD_ENTRIES / 2))
 }
 
 function bitAt(number: number, at: number): 0 | 1 {
