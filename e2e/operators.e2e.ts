@@ -61,10 +61,12 @@ describe.skipIf(usesExistingCluster())('an operator at work while kube-apiserver
     for (let i = 0; i < 10; i++) await world.create(`late-${i}`)
     await untilNothingDiffers(() => world.differences(), replicas)
 
-    expect(['anna', 'bert']).toContain(await world.leader())
+    const leader = await world.leader()
+    expect(['anna', 'bert']).toContain(leader)
     const codes = await Promise.all(replicas.map((replica) => replica.stop()))
     expect(codes.toSorted()).toEqual([0, null]) // the leader in good order, and one that only waits
-    expect(await world.leader()).toBe('')
+    // A lease under which a write went unanswered, as at the kill, is left to run out.
+    expect(['', leader]).toContain(await world.leader())
     const restarts = replicas.reduce((sum, replica) => sum + replica.restarts, 0)
     say(`elected-operator: ${done} of 50 done at the kill, all of 60 right afterwards; restarts: ${restarts}`)
   })
