@@ -1,13 +1,14 @@
-/** A shard takes up to so many entries, or half of that: growing or splitting one takes a fraction of a millisecond. */
-const SHARD_ENTRIES = 2048
+/** A shard takes at least so many entries, and less than twice that: growing or splitting one takes a fraction of a millisecond. */
+const LEAST_ENTRIES = 1024
 /** Names are chosen by others: a shard whose keys have so many bits in common grows, and the directory does not. */
 const MAX_BITS = 16
 
 interface Shard<V> {
   readonly entries: Map<string, V>
-  /** How many bits of their hashes all of its keys have in common, and which. */
+  /** How many bits of their hashes all of its keys have in common. */
   readonly bits: number
-  readonly place: number
+  /** It is split beyond that. */
+  limit: number
 }
 
 /**
@@ -17,7 +18,7 @@ interface Shard<V> {
  */
 export class ShardedMap<V> {
   /** By the last bits of a hash; a shard stands at every place that ends with its bits. Always a power of two. */
-  #directory: Shard<V>[] = [{ entries: new Map(), bits: 0, place: 0 }]
+  #directory: Shard<V>[] = [{ entries: new Map(), bits: 0, limit: LEAST_ENTRIES }]
   #size = 0
 
   get size(): number {
@@ -34,7 +35,7 @@ export class ShardedMap<V> {
     const before = entries.size
     entries.set(key, value)
     this.#size += entries.size - before
-    if (entries.size > limitOf(shard.place) && shard.bits < MAX_BITS) this.#split(shard)
+    if (entries.size > shard.limit && shard.bits < MAX_BITS) this.#outgrow(shard)
   }
 
   delete(key: string): boolean {
@@ -53,27 +54,23 @@ export class ShardedMap<V> {
     return directory.length === 1 ? directory[0]! : directory[hash(key) & (directory.length - 1)]!
   }
 
+  /** Keys are spread so evenly that shards of one limit, and maps, would all be split within some hundred entries: each has its own. */
+  #outgrow(shard: Shard<V>): void {
+    if (shard.limit === LEAST_ENTRIES) {
+      const [first = ''] = shard.entries.keys()
+      shard.limit += 1 + (Math.imul(hash(first), 0x9e3779b1) >>> 22)
+    } else this.#split(shard)
+  }
+
   /** Leaves the shard itself as it is: who goes over its values goes on. */
-  #split({ entries, bits, place }: Shard<V>): void {
+  #split({ entries, bits }: Shard<V>): void {
     const halves = [new Map<string, V>(), new Map<string, V>()] as const
     for (const [key, value] of entries) halves[bitAt(hash(key), bits)].set(key, value)
     if (this.#directory.length === 1 << bits) this.#directory.push(...this.#directory)
-    const shards = halves.map((half, bit): Shard<V> => ({
-      entries: half,
-      bits: bits + 1,
-      place: place | (bit << bits),
-    }))
+    const shards = halves.map((half): Shard<V> => ({ entries: half, bits: bits + 1, limit: LEAST_ENTRIES }))
     for (const [at, shard] of this.#directory.entries())
       if (shard.entries === entries) this.#directory[at] = shards[bitAt(at, bits)]!
   }
-}
-
-/**
- * Between half of SHARD_ENTRIES and all of it, another one for each shard: keys are spread so evenly that shards of one limit
- * would all reach it within some hundred entries.
- */
-function limitOf(place: number): number {
-  return SHARD_ENTRIES - ((Math.imul(place, 0x9e3779b1) >>> 0) % (SHARD_ENTRIES / 2))
 }
 
 function bitAt(number: number, at: number): 0 | 1 {
