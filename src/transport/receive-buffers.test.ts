@@ -28,6 +28,8 @@ describe('the buffers of a connection', () => {
     const buffers = new ReceiveBuffers()
     for (let i = 0; i < 3; i++) read(buffers)
     read(buffers, 100 * KIB)
+    for (let i = 0; i < 7; i++) read(buffers, 1 * KIB)
+    expect(buffers.next().length).toBeGreaterThan(16 * KIB)
     read(buffers, 1 * KIB)
     expect(buffers.next()).toHaveLength(16 * KIB)
   })

@@ -3,6 +3,8 @@ const LEAST_BYTES = 16 * 1024
 /** What one that brings a long list reads into: larger is no faster, and no longer in the processor's cache. */
 const MOST_BYTES = 256 * 1024
 const GROWTH = 4
+/** A list has a small read now and then; a watch has hardly another. */
+const SMALL_READS = 8
 /** As many as wait for a reader that is busy, and some. */
 const MAX_SPARE = 8
 
@@ -21,6 +23,8 @@ export class ReceiveBuffers {
   #spare: Buffer[] = []
   /** What is left of the buffer under way. */
   #rest: Buffer = NONE
+  /** Small reads without another between them. */
+  #small = 0
 
   /** What the next read goes into. */
   next(): Buffer {
@@ -31,7 +35,8 @@ export class ReceiveBuffers {
   /** Says how much came in one read: buffers grow as long as they are filled, and are small again for what comes in drops. */
   wasFilled(length: number, buffer: Buffer): void {
     this.#rest = buffer.subarray(length)
-    if (length < LEAST_BYTES / GROWTH) this.#resize(LEAST_BYTES)
+    this.#small = length < LEAST_BYTES / GROWTH ? this.#small + 1 : 0
+    if (this.#small >= SMALL_READS) this.#resize(LEAST_BYTES)
     else if (this.#isUsedUp) this.#resize(Math.min(this.#bytes * GROWTH, MOST_BYTES))
   }
 
