@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { chunksOf } from './chunks.ts'
 import { failureOf } from './loopback.test-support.ts'
+import { StreamArrivals } from './stream-arrivals.ts'
 
 const KIB = 1024
 const options = { isOver: () => false, errorOf: (error: unknown) => error }
@@ -22,7 +23,7 @@ describe('the chunks of a stream', () => {
   test('are all of them, in order, each as it came', async () => {
     const { stream } = source(100)
     const seen: number[] = []
-    for await (const chunk of chunksOf(stream, options)) {
+    for await (const chunk of chunksOf(new StreamArrivals(stream), options)) {
       expect(chunk).toHaveLength(64 * KIB)
       seen.push(chunk[0] ?? -1)
     }
@@ -31,7 +32,7 @@ describe('the chunks of a stream', () => {
 
   test('stop coming while the reader is busy', async () => {
     const { stream, asked } = source(1000)
-    const chunks = chunksOf(stream, options)
+    const chunks = chunksOf(new StreamArrivals(stream), options)
     await chunks.next()
     for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate)
     expect(asked.chunks).toBeLessThan(20)
@@ -40,7 +41,7 @@ describe('the chunks of a stream', () => {
 
   test('are handed out before the error that came after them', async () => {
     const stream = new Readable({ read() {} })
-    const chunks = chunksOf(stream, options)
+    const chunks = chunksOf(new StreamArrivals(stream), options)
     const first = chunks.next()
     stream.push('one')
     expect(Buffer.from((await first).value as Uint8Array).toString()).toBe('one')
@@ -55,7 +56,7 @@ describe('the chunks of a stream', () => {
   test('are not handed out once it is over, though all have arrived', async () => {
     const { stream } = source(3)
     let isOver = false
-    const chunks = chunksOf(stream, { isOver: () => isOver, errorOf: () => new Error('over') })
+    const chunks = chunksOf(new StreamArrivals(stream), { isOver: () => isOver, errorOf: () => new Error('over') })
     await chunks.next()
     await new Promise(setImmediate)
     isOver = true
@@ -64,7 +65,7 @@ describe('the chunks of a stream', () => {
 
   test('end in an error when the stream is closed without an end', async () => {
     const stream = new Readable({ read() {} })
-    const next = chunksOf(stream, options).next()
+    const next = chunksOf(new StreamArrivals(stream), options).next()
     stream.destroy()
     expect(await failureOf(next)).toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' })
   })
@@ -73,12 +74,12 @@ describe('the chunks of a stream', () => {
     const stream = new Readable({ read() {} }).on('error', () => {})
     stream.destroy(new Error('cut'))
     await new Promise(setImmediate)
-    expect(await failureOf(chunksOf(stream, options).next())).toMatchObject({ message: 'cut' })
+    expect(await failureOf(chunksOf(new StreamArrivals(stream), options).next())).toMatchObject({ message: 'cut' })
   })
 
   test('left early destroy the stream', async () => {
     const { stream } = source(10)
-    for await (const _chunk of chunksOf(stream, options)) break
+    for await (const _chunk of chunksOf(new StreamArrivals(stream), options)) break
     expect(stream.destroyed).toBe(true)
   })
 })

@@ -1,9 +1,17 @@
-import { type Readable, finished } from 'node:stream'
 import { giveBack, isReceived } from './receive-buffers.ts'
-import { WaitingChunks } from './waiting-chunks.ts'
 
-/** What may wait for a reader that is busy, before the socket is told to wait too. */
-const MAX_WAITING_BYTES = 256 * 1024
+/** What has come of a body, and waits for its reader. */
+export interface Arrivals {
+  /** All that waits; then more may come. */
+  take(): readonly Uint8Array[]
+  readonly isEmpty: boolean
+  /** Why nothing will come any more; without an error, it is whole. */
+  readonly end: { readonly error: unknown } | undefined
+  /** Resolves when there is more, or an end. Only to be called when nothing waits and there is no end. */
+  next(): Promise<void>
+  /** Nobody wants the rest. */
+  stop(): void
+}
 
 interface ChunkOptions {
   /** Whether nobody wants what is still waiting. */
@@ -15,18 +23,13 @@ interface ChunkOptions {
 }
 
 /**
- * A stream's chunks as they came, without a copy; joined where they came in one buffer, and the reader keeps nothing.
- *
- * A Readable's own iterator joins what has arrived into one buffer and stops the socket at each turn,
- * which costs as much as reading it. Here chunks wait in a list, up to a limit.
- *
- * What came before an error is handed out before it. Leaving the iteration destroys the stream.
+ * A body's chunks as they came, without a copy. What came before an error is handed out before it; leaving the
+ * iteration ends the body.
  */
 export async function* chunksOf(
-  stream: Readable,
+  arrivals: Arrivals,
   { isOver, errorOf, readsAtOnce = false }: ChunkOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const arrivals = listen(stream, readsAtOnce)
   let bytes = 0
   let last: Uint8Array | undefined
   let isFirst = true
@@ -47,8 +50,8 @@ export async function* chunksOf(
         }
         yield chunk
       }
-      if (arrivals.isEmpty()) {
-        const end = arrivals.end()
+      if (arrivals.isEmpty) {
+        const { end } = arrivals
         if (end?.error) throw errorOf(end.error, bytes)
         if (end) return
         await arrivals.next()
@@ -56,39 +59,5 @@ export async function* chunksOf(
     }
   } finally {
     arrivals.stop()
-    stream.destroy()
-  }
-}
-
-function listen(stream: Readable, joins: boolean) {
-  const waiting = new WaitingChunks(joins)
-  let end: { readonly error: unknown } | undefined
-  let wake = () => {}
-  stream.on('data', (chunk: Uint8Array) => {
-    waiting.add(chunk)
-    if (waiting.bytes >= MAX_WAITING_BYTES) stream.pause()
-    wake()
-  })
-  const stop = finished(stream, { writable: false }, (error) => {
-    end = { error }
-    wake()
-  })
-  return {
-    take(): readonly Uint8Array[] {
-      const taken = waiting.take()
-      if (stream.isPaused()) stream.resume()
-      return taken
-    },
-    isEmpty: () => waiting.isEmpty,
-    end: () => end,
-    /** Only to be called when nothing waits and there is no end. What comes in the same turn is taken together. */
-    next: () =>
-      new Promise<void>((resolve) => {
-        wake = () => {
-          wake = () => {}
-          setImmediate(resolve)
-        }
-      }),
-    stop,
   }
 }

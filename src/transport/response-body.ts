@@ -1,9 +1,10 @@
-import { type Readable, pipeline } from 'node:stream'
+import { Readable, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { DecodeError, KubeflumeError } from '../api/errors.ts'
-import { chunksOf } from './chunks.ts'
+import { type Arrivals, chunksOf } from './chunks.ts'
 import { type Attempt, cutError } from './network-error.ts'
 import { codeOf } from './safe-cause.ts'
+import { StreamArrivals } from './stream-arrivals.ts'
 
 /** Larger pieces than zlib's own 16 KiB: fewer turns of the event loop for the same bytes. */
 const INFLATED_CHUNK_BYTES = 64 * 1024
@@ -28,10 +29,9 @@ interface BodyOptions {
  *   read: `ERR_CONNECTION_LOST`, or `ERR_DECODE_SYNTAX` for what is not gzip.
  */
 export function readBody(
-  body: Readable,
+  body: Arrivals,
   { encoding, attempt, signals, readsAtOnce = false }: BodyOptions,
 ): AsyncIterable<Uint8Array> {
-  body.on('error', () => {}) // whoever reads hears of it; nobody reads what is discarded
   const name = encoding?.trim() || 'identity'
   const endedBy = () => signals.find((signal) => signal.aborted)
   const options = {
@@ -55,15 +55,11 @@ export function readBody(
   )
 }
 
-/** Ends an answer that is not to be read. Its connection goes with it: what is left on it is of unknown length. */
-export function discardBody(body: Readable): void {
-  body.on('error', () => {}).destroy()
-}
-
-/** `pipeline` carries errors and ends both ways: a cut body fails the reader, a reader that leaves closes the socket. */
-function gunzipped(body: Readable): Readable {
-  const gunzip = createGunzip({ chunkSize: INFLATED_CHUNK_BYTES })
-  return pipeline(body, gunzip, () => {})
+/** `pipeline` carries errors and ends; a reader that leaves ends the body, whatever it waits for. */
+function gunzipped(body: Arrivals): Arrivals {
+  const compressed = Readable.from(chunksOf(body, { isOver: () => false, errorOf: (error) => error }))
+  const gunzip = createGunzip({ chunkSize: INFLATED_CHUNK_BYTES }).once('close', () => body.stop())
+  return new StreamArrivals(pipeline(compressed, gunzip, () => {}))
 }
 
 function isZlibError(error: unknown): boolean {

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
-import type { Dispatcher } from 'undici'
 import { KubeflumeError } from '../api/errors.ts'
 import type { KubeConfigLike } from '../api/kube-config.ts'
 import type { RequestObserver } from '../api/request-observer.ts'
 import { onAbort, orAborted } from '../internal/abort.ts'
+import { Answer, type AnswerHead } from './answer.ts'
 import { readJsonStatus, refusal, type StatusReader, wrongContentType } from './answer-error.ts'
 import { checkedDispatcher } from './checked-dispatcher.ts'
 import { Connections } from './connections.ts'
@@ -13,7 +13,7 @@ import { type Attempt, networkError } from './network-error.ts'
 import { Redactor } from './redactor.ts'
 import { measureRequest } from './request-measure.ts'
 import { type OutgoingRequest, requestHeaders, requestPath } from './request-headers.ts'
-import { discardBody, readBody } from './response-body.ts'
+import { readBody } from './response-body.ts'
 import { type ServerAddress, noCluster, parseServer } from './server-address.ts'
 import type { TransportRequest, TransportResponse } from './transport.ts'
 import type { WriteRequest, WriteTransport } from './write-transport.ts'
@@ -42,11 +42,9 @@ export function createTransport(kubeConfig: KubeConfigLike, options: TransportOp
 const READ: ReadonlySet<number> = new Set([200])
 const WRITTEN: ReadonlySet<number> = new Set([200, 201, 202])
 
-interface Answer {
-  readonly response: Dispatcher.ResponseData
-  readonly successes: ReadonlySet<number>
+interface Answered extends AnswerHead {
+  readonly body: Answer
   readonly attempt: Attempt
-  readonly readsAtOnce: boolean | undefined
 }
 
 class UndiciTransport implements WriteTransport {
@@ -104,50 +102,53 @@ class UndiciTransport implements WriteTransport {
     }
     try {
       ending.signal.throwIfAborted()
-      const answer = await this.#ask(request, ending.signal)
-      answer.response.body.once('close', release)
-      return await accept(answer, [ending.signal, request.signal], this.#readStatus)
+      const answered = await this.#ask(request, ending.signal)
+      void answered.body.over.then(release)
+      return await accept(answered, request, [ending.signal, request.signal], this.#readStatus)
     } catch (error) {
       release()
       throw ending.signal.aborted ? ending.signal.reason : error
     }
   }
 
-  async #ask(request: OutgoingRequest, signal: AbortSignal): Promise<Answer> {
+  async #ask(request: OutgoingRequest, signal: AbortSignal): Promise<Answered> {
     serverOf(this.#credentials.source) // before an exec plugin is started in vain
     const credentials = await orAborted(this.#credentials.current(), signal)
-    const answer = await this.#send(request, credentials, signal)
-    if (answer.response.statusCode !== 401) return answer
-    discardBody(answer.response.body)
+    const answered = await this.#send(request, credentials, signal)
+    if (answered.status !== 401) return answered
+    answered.body.stop()
     const renewed = await orAborted(this.#credentials.renewed(credentials), signal)
     return this.#send(request, renewed, signal)
   }
 
-  async #send(request: OutgoingRequest, credentials: Credentials, signal: AbortSignal): Promise<Answer> {
+  async #send(request: OutgoingRequest, credentials: Credentials, signal: AbortSignal): Promise<Answered> {
     const server = serverOf(credentials.source)
     const redactor = new Redactor(credentials.headers)
     const attempt = { title: `${request.method} ${request.path}`, origin: server.origin, redactor }
-    const { method, beforeSend } = request
+    const { method, beforeSend, readsAtOnce = false } = request
     const connections = method === 'GET' ? this.#reading : this.#writing
     const pool = connections.to(server.origin, credentials.route)
     const dispatcher = beforeSend === undefined ? pool : checkedDispatcher(pool, beforeSend)
     const measured = measureRequest(this.#observer, request, server.origin)
-    const sent = dispatcher.request({
-      origin: server.origin,
-      path: requestPath(request, server.prefix),
-      method,
-      ...(request.body !== undefined && { body: request.body }),
-      headers: requestHeaders(request, credentials.headers, server.host),
-      signal,
-      // the caller's signal is the only deadline: a watch may be silent for minutes, and its server slow to begin
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
+    const body = new Answer(readsAtOnce)
+    onAbort(signal, () => body.abort(signal.reason))
     try {
-      const response = await orAborted(sent, signal) // undici hears of an abort only once it is connected
-      measured?.({ status: response.statusCode })
-      const successes = request.method === 'GET' ? READ : WRITTEN
-      return { response, successes, attempt, readsAtOnce: request.readsAtOnce }
+      dispatcher.dispatch(
+        {
+          origin: server.origin,
+          path: requestPath(request, server.prefix),
+          method,
+          ...(request.body !== undefined && { body: request.body }),
+          headers: requestHeaders(request, credentials.headers, server.host),
+          // the caller's signal is the only deadline: a watch may be silent for minutes, and its server slow to begin
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
+        body,
+      )
+      const { status, header } = await body.head
+      measured?.({ status })
+      return { status, header, body, attempt }
     } catch (cause) {
       const error = cause instanceof KubeflumeError ? cause : networkError(cause, attempt) // ours: of `beforeSend`
       measured?.({ error })
@@ -163,22 +164,21 @@ function serverOf(source: CredentialSource): ServerAddress {
 }
 
 async function accept(
-  { response, successes, attempt, readsAtOnce }: Answer,
+  { status, header, body: answer, attempt }: Answered,
+  { method, readsAtOnce }: OutgoingRequest,
   signals: readonly AbortSignal[],
   readStatus: StatusReader,
 ): Promise<TransportResponse> {
-  const header = (name: string) => firstOf(response.headers[name])
   const options = { encoding: header('content-encoding'), attempt, signals }
-  const body = () => readBody(response.body, options)
+  const body = () => readBody(answer, options)
   try {
-    if (!successes.has(response.statusCode)) {
-      throw await refusal({ status: response.statusCode, header, body }, attempt, readStatus)
-    }
+    const successes = method === 'GET' ? READ : WRITTEN
+    if (!successes.has(status)) throw await refusal({ status, header, body }, attempt, readStatus)
     const contentType = header('content-type') ?? ''
     if (!isOfAnApiServer(contentType)) throw wrongContentType(contentType, attempt)
-    return { contentType, body: readBody(response.body, { ...options, readsAtOnce }) }
+    return { contentType, body: readBody(answer, { ...options, readsAtOnce }) }
   } catch (error) {
-    discardBody(response.body)
+    answer.stop()
     throw error
   }
 }
@@ -186,10 +186,6 @@ async function accept(
 /** JSON, protobuf and CBOR, each also as a sequence: everything a list or a watch comes in. */
 function isOfAnApiServer(contentType: string): boolean {
   return /^application\/[^;]*(json|protobuf|cbor)/i.test(contentType.trim())
-}
-
-function firstOf(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header[0] : header
 }
 
 function closedError(): KubeflumeError {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { chunksOf } from './chunks.ts'
 import { giveBack, ReceiveBuffers } from './receive-buffers.ts'
+import { StreamArrivals } from './stream-arrivals.ts'
 import { WaitingChunks } from './waiting-chunks.ts'
 
 const KIB = 1024
@@ -60,7 +61,7 @@ describe('the buffers that a reader gives back', () => {
     const [first, second, third, last] = chunks
     const stream = Readable.from([first, second, Buffer.alloc(10), third, last])
     const options = { isOver: () => false, errorOf: (error: unknown) => error, readsAtOnce: true }
-    for await (const chunk of chunksOf(stream, options)) expect(chunk.length).toBeGreaterThan(0)
+    for await (const chunk of chunksOf(new StreamArrivals(stream), options)) expect(chunk.length).toBeGreaterThan(0)
     const free = Array.from({ length: 2 }, () => {
       const memory = buffers.next()
       buffers.wasFilled(200 * KIB, memory)

@@ -1,0 +1,119 @@
+import type { Dispatcher } from 'undici'
+import { type Deferred, deferred } from '../internal/deferred.ts'
+import type { Arrivals } from './chunks.ts'
+import { WaitingChunks } from './waiting-chunks.ts'
+
+type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
+
+export interface AnswerHead {
+  readonly status: number
+  /** Of what came more than once, the first. */
+  readonly header: (name: string) => string | undefined
+}
+
+/** So many bytes may wait for a reader that is busy. A parser that is told to wait costs a copy of what it has. */
+const MAX_WAITING_BYTES = 1024 * 1024
+
+/**
+ * The answer to one request, as undici calls it in: its head, then a chunk after the other. A Readable in between,
+ * as `request` makes one, costs more for each chunk than reading it does.
+ */
+export class Answer implements Dispatcher.DispatchHandler, Arrivals {
+  readonly #readsAtOnce: boolean
+  readonly #head: Deferred<AnswerHead> = deferred()
+  readonly #over: Deferred<void> = deferred()
+  #waiting = new WaitingChunks(false)
+  #controller: Dispatcher.DispatchController | undefined
+  #end: { readonly error: unknown } | undefined
+  #wake = (): void => {}
+
+  /** @param readsAtOnce see `TransportRequest` */
+  constructor(readsAtOnce: boolean) {
+    this.#readsAtOnce = readsAtOnce
+  }
+
+  /** Rejects where the request fails before it is answered. */
+  get head(): Promise<AnswerHead> {
+    return this.#head.promise
+  }
+
+  /** Resolves when it has been read to its end, has failed, or nobody wants it. */
+  get over(): Promise<void> {
+    return this.#over.promise
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.isEmpty
+  }
+
+  get end(): { readonly error: unknown } | undefined {
+    return this.#end
+  }
+
+  take(): readonly Uint8Array[] {
+    const taken = this.#waiting.take()
+    this.#controller?.resume()
+    return taken
+  }
+
+  /** What comes in the same turn is taken together. */
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = () => {}
+        setImmediate(resolve)
+      }
+    })
+  }
+
+  /** Its connection goes with it, where more is to come: what is left on it is of unknown length. */
+  stop(): void {
+    this.abort(new Error('nobody reads the answer'))
+    this.#over.resolve()
+  }
+
+  /** Ends it wherever it is; what it still was to bring ends with the reason. */
+  abort(reason: unknown): void {
+    if (this.#end !== undefined) return
+    this.#finish(reason)
+    this.#controller?.abort(reason as Error)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#end !== undefined) controller.abort(this.#end.error as Error)
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return
+    const header = (name: string): string | undefined => {
+      const value = headers[name]
+      return typeof value === 'object' ? value[0] : value
+    }
+    // what is compressed is read by a thread, in its own time
+    this.#waiting = new WaitingChunks(this.#readsAtOnce && header('content-encoding') === undefined)
+    this.#head.resolve({ status, header })
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#waiting.add(chunk)
+    if (this.#waiting.bytes >= MAX_WAITING_BYTES) controller.pause()
+    this.#wake()
+  }
+
+  onResponseEnd(): void {
+    this.#end ??= { error: undefined }
+    this.#wake()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#end === undefined) this.#finish(error)
+  }
+
+  #finish(error: unknown): void {
+    this.#end = { error }
+    this.#head.reject(error)
+    this.#over.resolve()
+    this.#wake()
+  }
+}
