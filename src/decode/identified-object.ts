@@ -1,6 +1,7 @@
 import { DecodeError } from '../api/errors.ts'
 import { joinKey } from '../api/key.ts'
 import type { WireObject } from '../api/wire-object.ts'
+import { flatString } from '../internal/flat-string.ts'
 
 /** What an object is when it does not say so itself: the items of built-in lists have neither. */
 export interface TypeMeta {
@@ -10,6 +11,8 @@ export interface TypeMeta {
 
 /** What identifies an object, read from its bytes. */
 export interface Identity {
+  /** Where it has been put together already: one text, in one piece. */
+  key: string | undefined
   namespace: string | undefined
   name: string
   uid: string
@@ -21,7 +24,15 @@ export interface Identity {
 }
 
 export function noIdentity(): Identity {
-  return { namespace: undefined, name: '', uid: '', resourceVersion: '', kind: undefined, isComplete: false }
+  return {
+    key: undefined,
+    namespace: undefined,
+    name: '',
+    uid: '',
+    resourceVersion: '',
+    kind: undefined,
+    isComplete: false,
+  }
 }
 
 /** An object of which the key has been read. How the rest is read is for each encoding to say. */
@@ -39,7 +50,7 @@ export abstract class IdentifiedObject<T> implements WireObject<T> {
     this.name = identity.name
     this.uid = identity.uid
     this.resourceVersion = identity.resourceVersion
-    this.key = joinKey(identity.namespace, identity.name)
+    this.key = identity.key ?? flatString(joinKey(identity.namespace, identity.name))
     this.bytes = bytes
   }
 

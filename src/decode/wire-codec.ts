@@ -27,12 +27,12 @@ export const wireCodec: WireCodec = {
     return last
   },
   revive<T>(
-    { namespace, name, uid, resourceVersion }: Omit<Identity, 'kind' | 'isComplete'>,
+    { key, namespace, name, uid, resourceVersion }: Omit<Identity, 'kind' | 'isComplete'>,
     bytes: Uint8Array,
     form: WireForm,
   ): WireObject<T> {
     const { encoding, typeMeta, omitted } = form as DecoderForm
-    const identity: Identity = { namespace, name, uid, resourceVersion, kind: undefined, isComplete: true }
+    const identity: Identity = { key, namespace, name, uid, resourceVersion, kind: undefined, isComplete: true }
     if (encoding === 'protobuf') return new ProtobufObject<T>(identity, bytes, typeMeta, omitted)
     return new JsonObject<T>(identity, bytes, typeMeta, omitted)
   },

@@ -137,7 +137,7 @@ export class Delivery<T> {
       this.#skipped.set(object.key, seen)
       return undefined
     }
-    this.#skipped.delete(object.key)
+    if (this.#skipped.size > 0) this.#skipped.delete(object.key)
     if (!isInView) {
       this.#view?.delete(object.key)
       return seen && { type: 'deleted', object: seen, finalStateKnown: true }
@@ -163,7 +163,7 @@ export class Delivery<T> {
   /** What the handler saw of the object before this version; undefined where it was not in its view. */
   #lastSeen(change: Version<T>): Entry<T> | undefined {
     const { key } = change.object
-    if (this.#skipped.has(key)) return this.#skipped.get(key)
+    if (this.#skipped.size > 0 && this.#skipped.has(key)) return this.#skipped.get(key)
     return change.type === 'updated' && this.#view?.has(key) !== false ? change.previous : undefined
   }
 

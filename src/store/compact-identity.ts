@@ -3,7 +3,9 @@
  * its 16 bytes; a resourceVersion is a number as long as that is exact. Equal text gives equal compact
  * forms, and other text others, so that compact forms can be compared.
  */
-const DECIMAL = /^[1-9][0-9]{0,14}$/
+/** Numbers of so many digits are exact. */
+const MOST_DIGITS = 15
+const ZERO = 0x30
 /** Stands before what is no UUID: no byte is that large. */
 const VERBATIM = '\u0100'
 const DASHED: readonly number[] = [8, 13, 18, 23]
@@ -42,16 +44,16 @@ export function expandUid(compact: string): string {
 }
 
 export function compactVersion(resourceVersion: string): string | number {
-  return DECIMAL.test(resourceVersion) ? Number(resourceVersion) : resourceVersion
+  const { length } = resourceVersion
+  if (length === 0 || length > MOST_DIGITS || resourceVersion.charCodeAt(0) === ZERO) return resourceVersion
+  let number = 0
+  for (let at = 0; at < length; at++) {
+    const value = resourceVersion.charCodeAt(at) - ZERO
+    if (value < 0 || value > 9) return resourceVersion
+    number = number * 10 + value
+  }
+  return number
 }
-
-/** A key that was put together of two strings keeps both, besides itself, until a regular expression has looked at it. */
-export function flatten(key: string): string {
-  FLAT.test(key)
-  return key
-}
-
-const FLAT = /^$/
 
 function digit(text: string, at: number): number {
   const code = text.charCodeAt(at)

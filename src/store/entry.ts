@@ -5,7 +5,7 @@ import type { WireCodec, WireForm } from '../api/wire-codec.ts'
 import type { WireObject } from '../api/wire-object.ts'
 import { isDeepEqual } from '../internal/deep-equal.ts'
 import { freezesSharedObjects } from '../internal/environment.ts'
-import { compactUid, compactVersion, expandUid, flatten } from './compact-identity.ts'
+import { compactUid, compactVersion, expandUid } from './compact-identity.ts'
 import { type HotObjects, type Holder, SharedObject } from './hot-objects.ts'
 import { OwnBytes, type Place, type Resident } from './place.ts'
 
@@ -44,7 +44,7 @@ export class Entry<T> implements Resident, Holder {
   #held: SharedObject | WeakRef<object> | KubeflumeError | typeof HIDDEN | typeof WAS_READ | undefined
 
   constructor(wire: WireObject<T>, host: EntryHost<T>, state: EntryState<T> = {}) {
-    this.key = flatten(wire.key)
+    this.key = wire.key
     this.#uid = compactUid(wire.uid)
     this.#version = compactVersion(wire.resourceVersion)
     this.#host = host

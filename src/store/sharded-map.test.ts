@@ -41,6 +41,36 @@ test('a sharded map of few keeps the order in which they came', () => {
   expect([...map.values()]).toEqual(['b', 'a', 'c'])
 })
 
+/** Counts the values of a map that do not come behind the same one as when it was asked last: what is split changes its order. */
+function newPlaces(map: ShardedMap<number>, before: Int32Array): number {
+  let count = 0
+  let last = -1
+  for (const value of map.values()) {
+    if (before[value] !== last) count++
+    before[value] = last
+    last = value
+  }
+  return count
+}
+
+test.each([
+  ['60 maps', 60, 2500],
+  ['one map', 1, 60_000],
+])('%s of names that are spread evenly: no 500 inserts split all shards', (_title, count, size) => {
+  const maps = Array.from({ length: count }, () => ({ map: new ShardedMap<number>(), before: new Int32Array(size) }))
+  const moves: number[] = []
+  let inserts = 0
+  for (let number = 0; number < size; number++) {
+    for (const [at, { map }] of maps.entries()) {
+      map.set(`team-${at}/web-${number}`, number)
+      if (++inserts % 500 > 0) continue
+      moves.push(maps.reduce((sum, { map: each, before }) => sum + newPlaces(each, before), 0))
+    }
+  }
+  expect(moves.reduce((sum, moved) => sum + moved)).toBeGreaterThan(1.5 * count * size) // or nothing was split
+  expect(Math.max(...moves)).toBeLessThan(8000)
+})
+
 /** Keys with the last 20 bits of their hashes in common: of each part there are two that lead to the same next state. */
 function keysOfOneEnd(parts: number): readonly string[] {
   let keys = ['']

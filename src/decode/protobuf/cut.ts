@@ -1,7 +1,7 @@
 import type { OmitTree } from '../omit.ts'
-import { asBuffer } from '../json/bytes.ts'
-import { LENGTH_DELIMITED, walkFields } from './fields.ts'
+import { type FieldVisitor, LENGTH_DELIMITED, METADATA, walkFields } from './fields.ts'
 import { kindSchema, messageSchema } from './schema.ts'
+import { readKey } from './text.ts'
 
 /** What is done with the fields of one message: cut them, or look inside. */
 export interface CutPlan {
@@ -61,56 +61,91 @@ function mapPlan(tree: OmitTree, message: string): CutPlan | undefined {
   return entries.size === 0 ? undefined : { fields: [], entries }
 }
 
+/** What is cut out of one message, in the order of its bytes. */
+export interface Edits {
+  readonly edits: readonly Edit[]
+  /** By how many bytes it becomes shorter. */
+  readonly removed: number
+}
+
 /**
- * Copies the message without what the plan cuts, the lengths of what is around it made right. The result
- * shares no memory with `bytes`.
+ * Finds what the plan cuts out of an object, and shows each field of its metadata on the way: to go over them
+ * once more, to see who the object is, takes as long as all the rest.
+ *
+ * @throws {DecodeError} `ERR_DECODE_SYNTAX`
  */
+export function findEdits(bytes: Buffer, plan: CutPlan | undefined, visitMetadata: FieldVisitor): Edits {
+  const edits: Edit[] = []
+  let removed = 0
+  walkFields(bytes, 0, bytes.length, (number, wireType, start, end, fieldStart) => {
+    if (number === METADATA && wireType === LENGTH_DELIMITED) {
+      const inner = plan?.fields[METADATA] as CutPlan | undefined // who an object is cannot be cut, nor what says it
+      if (inner === undefined) walkFields(bytes, start, end, visitMetadata)
+      else removed += collectInside(bytes, fieldStart, start, end, inner, edits, visitMetadata)
+    } else if (plan !== undefined) {
+      removed += collectField(bytes, number, wireType, start, end, fieldStart, plan, edits)
+    }
+  })
+  return { edits, removed }
+}
+
+/** Copies a message without what is cut, the lengths of what is around it made right. The result shares no memory with `bytes`. */
 export function copyWithout(
-  bytes: Uint8Array,
-  plan: CutPlan | undefined,
+  bytes: Buffer,
+  { edits, removed }: Edits,
   allocate: (length: number) => Uint8Array,
 ): Uint8Array {
-  const edits: Edit[] = []
-  const removed = plan === undefined ? 0 : collect(bytes, 0, bytes.length, plan, edits)
   const copy = allocate(bytes.length - removed)
-  const source = asBuffer(bytes) // it copies a part of itself without an object for the part
   let from = 0
   let to = 0
   for (const edit of edits) {
-    to += source.copy(copy, to, from, edit.start)
+    to += bytes.copy(copy, to, from, edit.start)
     if (edit.length !== undefined) to = writeVarint(copy, to, edit.length)
     from = edit.end
   }
-  source.copy(copy, to, from)
+  bytes.copy(copy, to, from)
   return copy
 }
 
 /** Adds the edits of one message, in order, and returns by how many bytes it becomes shorter. */
-function collect(bytes: Uint8Array, from: number, to: number, plan: CutPlan, edits: Edit[]): number {
+function collect(bytes: Buffer, from: number, to: number, plan: CutPlan, edits: Edit[], visit?: FieldVisitor): number {
   let removed = 0
   walkFields(bytes, from, to, (number, wireType, start, end, fieldStart) => {
-    const action = number < plan.fields.length ? actionOf(plan.fields[number], bytes, start, end) : undefined
-    if (action === undefined) return
-    if (action === 'cut') {
-      edits.push({ start: fieldStart, end, length: undefined })
-      removed += end - fieldStart
-    } else if (wireType === LENGTH_DELIMITED) {
-      removed += collectInside(bytes, fieldStart, start, end, action, edits)
-    }
+    visit?.(number, wireType, start, end, fieldStart)
+    removed += collectField(bytes, number, wireType, start, end, fieldStart, plan, edits)
   })
   return removed
 }
 
+function collectField(
+  bytes: Buffer,
+  number: number,
+  wireType: number,
+  start: number,
+  end: number,
+  fieldStart: number,
+  plan: CutPlan,
+  edits: Edit[],
+): number {
+  const action = number < plan.fields.length ? actionOf(plan.fields[number], bytes, start, end) : undefined
+  if (action === undefined) return 0
+  if (action !== 'cut')
+    return wireType === LENGTH_DELIMITED ? collectInside(bytes, fieldStart, start, end, action, edits) : 0
+  edits.push({ start: fieldStart, end, length: undefined })
+  return end - fieldStart
+}
+
 function collectInside(
-  bytes: Uint8Array,
+  bytes: Buffer,
   fieldStart: number,
   start: number,
   end: number,
   plan: CutPlan,
   edits: Edit[],
+  visit?: FieldVisitor,
 ): number {
   const place = edits.length
-  const removed = collect(bytes, start, end, plan, edits)
+  const removed = collect(bytes, start, end, plan, edits, visit)
   if (removed === 0) return 0
   const length = end - start - removed
   let lengthStart = fieldStart + 1
@@ -122,14 +157,14 @@ function collectInside(
 /** What is done with one field: for an entry of a map its key decides. */
 function actionOf(
   action: 'cut' | CutPlan | undefined,
-  bytes: Uint8Array,
+  bytes: Buffer,
   from: number,
   to: number,
 ): 'cut' | CutPlan | undefined {
   if (action === undefined || action === 'cut' || action.entries === undefined) return action
   let key = ''
   walkFields(bytes, from, to, (number, wireType, start, end) => {
-    if (number === 1 && wireType === LENGTH_DELIMITED) key = Buffer.from(bytes.subarray(start, end)).toString('utf8')
+    if (number === 1 && wireType === LENGTH_DELIMITED) key = readKey(bytes, start, end)
   })
   return action.entries.get(key)
 }

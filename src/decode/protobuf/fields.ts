@@ -6,6 +6,9 @@ export type FieldVisitor = (number: number, wireType: number, start: number, end
 export const VARINT = 0
 export const LENGTH_DELIMITED = 2
 
+/** Field 1 of every kind is its ObjectMeta. */
+export const METADATA = 1
+
 /**
  * Visits the fields of the message at `[from, end)`, in the order of the bytes, without a table.
  *

@@ -1,21 +1,15 @@
 import { DecodeError, KubeflumeError } from '../../api/errors.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import { noteOmitted } from '../../api/omitted.ts'
-import { asBuffer } from '../json/bytes.ts'
-import { IdentifiedObject, type Identity, noIdentity, SkippedObject, type TypeMeta } from '../identified-object.ts'
+import { IdentifiedObject, type Identity, SkippedObject, type TypeMeta } from '../identified-object.ts'
 import { type OmitTree, prune } from '../omit.ts'
-import { type CutPlan, copyWithout } from './cut.ts'
-import { LENGTH_DELIMITED, walkFields } from './fields.ts'
+import { type CutPlan, copyWithout, findEdits } from './cut.ts'
+import { LENGTH_DELIMITED, METADATA, walkFields } from './fields.ts'
 import { decodeObject } from './message-decoder.ts'
+import { MetadataReader } from './metadata.ts'
 import { decodeRegistered } from './registered.ts'
 
-/** Field 1 of every kind is its ObjectMeta. */
-const METADATA = 1
-/** The fields of ObjectMeta that identify. */
-const NAME = 1
-const NAMESPACE = 3
-const UID = 5
-const RESOURCE_VERSION = 6
+const metadata = new MetadataReader()
 
 /** An object as the protobuf message of its kind, without an envelope. */
 export class ProtobufObject<T> extends IdentifiedObject<T> {
@@ -61,33 +55,20 @@ function withIdentity(object: KubernetesObject): KubernetesObject {
 
 /** Reads who an object is, without a table: no field of the kind itself is looked at. */
 export function readIdentity(bytes: Uint8Array, isCut = false): Identity {
-  const identity = noIdentity()
+  let isComplete = false
+  metadata.begin(bytes)
   walkFields(
     bytes,
     0,
     bytes.length,
     (number, wireType, start, end) => {
-      const isWhole = end <= bytes.length
-      if (number === METADATA && wireType === LENGTH_DELIMITED && isWhole) readMetadata(bytes, start, end, identity)
+      if (number !== METADATA || wireType !== LENGTH_DELIMITED || end > bytes.length) return
+      isComplete = true
+      walkFields(bytes, start, end, metadata.visit)
     },
     isCut,
   )
-  return identity
-}
-
-function readMetadata(bytes: Uint8Array, from: number, to: number, identity: Identity): void {
-  identity.isComplete = true
-  walkFields(bytes, from, to, (number, wireType, start, end) => {
-    if (wireType !== LENGTH_DELIMITED) return
-    if (number === NAME) identity.name = text(bytes, start, end)
-    else if (number === NAMESPACE) identity.namespace = text(bytes, start, end) || undefined
-    else if (number === UID) identity.uid = text(bytes, start, end)
-    else if (number === RESOURCE_VERSION) identity.resourceVersion = text(bytes, start, end)
-  })
-}
-
-function text(bytes: Uint8Array, start: number, end: number): string {
-  return asBuffer(bytes).toString('utf8', start, end)
+  return metadata.end(isComplete)
 }
 
 /** What is left out: of the bytes by the plan, and of what is decoded by the tree. */
@@ -102,14 +83,16 @@ export interface Omission {
  * @throws {DecodeError} `ERR_DECODE_KEY` for an object without a name, `ERR_DECODE_SYNTAX`
  */
 export function createItem<T>(
-  bytes: Uint8Array,
+  bytes: Buffer,
   typeMeta: TypeMeta,
   omit: Omission,
   allocate: (length: number) => Uint8Array,
 ): ProtobufObject<T> {
-  const identity = readIdentity(bytes)
+  metadata.begin(bytes)
+  const edits = findEdits(bytes, omit.plan, metadata.visit)
+  const identity = metadata.end(true)
   if (identity.name === '') throw new DecodeError('ERR_DECODE_KEY', 'an item without a name', { offset: 0 })
-  return new ProtobufObject<T>(identity, copyWithout(bytes, omit.plan, allocate), typeMeta, omit.tree)
+  return new ProtobufObject<T>(identity, copyWithout(bytes, edits, allocate), typeMeta, omit.tree)
 }
 
 /** Makes what can be made of an object of which only the first bytes were kept. */
