@@ -84,6 +84,20 @@ export class EntryTable<T> {
     }
   }
 
+  /** What is in the view of a selection, at once: who goes over it later is not kept from anything by it. */
+  visibleOf(selection: Selection): Entry<T>[] {
+    const { namespace, index } = selection
+    if (index !== undefined) return [...this.select(selection)]
+    const found: Entry<T>[] = []
+    const chosen = namespace === undefined ? this.#namespaces.values() : [this.#namespaces.get(namespace)]
+    let areAllVisible = true
+    for (const one of chosen) {
+      one?.entries.addTo(found)
+      if (one !== undefined && one.visible < one.entries.size) areAllVisible = false
+    }
+    return areAllVisible ? found : found.filter((entry) => entry.isVisible)
+  }
+
   /** One step of making the indexes that were added later; true when that is done. */
   buildIndexes(): boolean {
     if (this.#building === undefined) {

@@ -59,6 +59,11 @@ export class HashTable<V extends {}> {
     }
   }
 
+  /** All values at once: a generator takes ten times as long. */
+  addTo(target: V[]): void {
+    for (const value of this.#values) if (value !== undefined) target.push(value)
+  }
+
   #add(key: string, value: V, hash: number): void {
     if (this.#keys.length === this.#hashes.length) this.#makeRoom()
     const at = this.#keys.push(key) - 1

@@ -99,6 +99,11 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     for (const entry of this.#select(selection)) if (entry.isVisible) yield entry
   }
 
+  /** The same at once, to be gone over later. */
+  selected(selection: Selection): Entry<T>[] {
+    return this.#overlays.isEmpty ? this.#table.visibleOf(selection) : [...this.select(selection)]
+  }
+
   /** So that what is compressed together is read together. */
   inOrderOfBytes(entries: Entry<T>[]): Entry<T>[] {
     if (this.#options.retain !== 'compressed') return entries

@@ -65,6 +65,15 @@ export class ShardedMap<V extends {}> {
     else for (const { entries } of new Set(this.#directory)) yield* entries.values()
   }
 
+  /** All values at once, by which nothing that comes later is missed or met twice. */
+  addTo(target: V[]): void {
+    const all = this.#few === undefined ? new Set(this.#directory.map(({ entries }) => entries)) : [this.#few]
+    for (const entries of all) {
+      if (entries instanceof HashTable) entries.addTo(target)
+      else for (const value of entries.values()) target.push(value)
+    }
+  }
+
   #shardOf(hash: number): Shard<V> {
     return this.#directory[hash & (this.#directory.length - 1)]!
   }

@@ -81,7 +81,7 @@ export class StoreLister<T extends KubernetesObject, I extends string> implement
     const requirements = labelSelector === undefined ? [] : parseSelector(labelSelector)
     for (const { key } of requirements) this.#requireLabel(key)
     const numbered = index && ([store.indexer.numberOf(index[0]), index[1]] as const)
-    const entries = [...store.select({ namespace, index: numbered })]
+    const entries = store.selected({ namespace, index: numbered })
     if (requirements.length === 0) return entries
     return store.inOrderOfBytes(entries).filter((entry) => hasLabels(entry, requirements))
   }
