@@ -6,8 +6,12 @@ import type { Clock } from '../internal/clock.ts'
 import { TimeSlice } from '../internal/time-slice.ts'
 import type { Change } from '../store/change.ts'
 import type { Entry } from '../store/entry.ts'
+import { DeltaBatch } from './delta-batch.ts'
 import { type DeltaHandler, toDelta } from './delta.ts'
 import { DeltaQueue } from './delta-queue.ts'
+
+/** So many changes are made in two or three milliseconds, and later ones can be folded into each of them. */
+const MOST_AT_ONCE = 4096
 
 export interface DeliveryOptions<T> {
   readonly handler: DeltaHandler<T>
@@ -49,13 +53,26 @@ export class Delivery<T> {
     return this.#queue.coalesced
   }
 
-  push(changes: Iterable<Change<T>>): void {
+  push(changes: readonly Change<T>[]): void {
     if (this.#isEnded) return
     const before = this.coalesced
     for (const change of changes) this.#queue.push(change)
     const count = this.coalesced - before
     if (count > 0) this.#options.observer.coalesced?.({ resource: this.#options.resource, count })
     this.#wake()
+  }
+
+  /** A change for each of these. Returns those that are only made when their turn comes. */
+  pushEach(entries: readonly Entry<T>[], toChange: (entry: Entry<T>) => Change<T>): DeltaBatch<T> | undefined {
+    if (this.#isEnded) return undefined
+    if (entries.length <= MOST_AT_ONCE) {
+      this.push(entries.map(toChange))
+      return undefined
+    }
+    const batch = new DeltaBatch(entries, toChange)
+    this.#queue.pushAll(batch)
+    this.#wake()
+    return batch
   }
 
   /** Resolves when everything that waits now has been handled, or delivery has ended. */

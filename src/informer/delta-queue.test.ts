@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { Change } from '../store/change.ts'
 import type { Entry } from '../store/entry.ts'
 import { entry, shown, type Thing } from '../store/store.test-support.ts'
+import { DeltaBatch } from './delta-batch.ts'
 import { DeltaQueue } from './delta-queue.ts'
 
 type ThingChange = Change<Thing>
@@ -201,3 +202,42 @@ function heapAfterGc(): number {
   collectGarbage()
   return process.memoryUsage().heapUsed
 }
+
+describe('a batch', () => {
+  const names = ['a', 'b', 'c']
+  const batchOf = (): DeltaBatch<Thing> =>
+    new DeltaBatch(
+      names.map((name) => at(1, name)),
+      (object) => added(object, true),
+    )
+
+  test('is told in its order, between what was there before it and what comes after', () => {
+    const queue = new DeltaQueue<Thing>(1000)
+    queue.push(added(at(1, 'before')))
+    queue.pushAll(batchOf())
+    queue.push(deleted(at(1, 'a')))
+    expect(queue.pending).toBe(5)
+    const expected = [added(at(1, 'before')), ...names.map((name) => added(at(1, name), true)), deleted(at(1, 'a'))]
+    expect(drained(queue)).toEqual(expected.map(shown))
+    expect(queue.pending).toBe(0)
+  })
+
+  test('takes nothing in, while what comes after it is folded', () => {
+    const queue = new DeltaQueue<Thing>(1)
+    queue.pushAll(batchOf())
+    queue.push(updated(at(1), at(2)))
+    queue.push(updated(at(2), at(3)))
+    expect([queue.pending, queue.coalesced]).toEqual([4, 1])
+    const expected = [...names.map((name) => added(at(1, name), true)), updated(at(1), at(3))]
+    expect(drained(queue)).toEqual(expected.map(shown))
+  })
+
+  test('is let go by clear, and its markers are reached', () => {
+    const queue = new DeltaQueue<Thing>(1)
+    let reached = 0
+    queue.pushAll(batchOf())
+    queue.mark(() => reached++)
+    queue.clear()
+    expect([queue.pending, reached, queue.shift()]).toEqual([0, 1, undefined])
+  })
+})

@@ -1,4 +1,5 @@
 import type { Change } from '../store/change.ts'
+import type { DeltaBatch } from './delta-batch.ts'
 
 /** A change, or a place in the order of changes that somebody waits for. */
 export type Queued<T> = Change<T> | { readonly type: 'marker'; readonly reached: () => void }
@@ -9,14 +10,15 @@ const MIN_ROOM = 64
 /**
  * What one subscriber has not heard yet, in order. It never refuses: while more than `maxPending`
  * changes wait, a new one is folded into the last one of the same object, so that a subscriber who
- * never comes back costs one entry an object, and who comes back misses no final state.
+ * never comes back costs one entry an object (and one of a batch), and who comes back misses no final state.
  */
 export class DeltaQueue<T> {
   readonly #maxPending: number
-  #entries: (Queued<T> | undefined)[] = []
+  #entries: (Queued<T> | DeltaBatch<T> | undefined)[] = []
   #head = 0
   #pending = 0
-  #markers = 0
+  /** Markers and batches. */
+  #others = 0
   #coalesced = 0
   /** Where the last change of each key stands; kept only while folding. */
   #lastByKey: Map<string, number> | undefined
@@ -35,25 +37,37 @@ export class DeltaQueue<T> {
 
   push(change: Change<T>): void {
     if (this.#pending >= this.#maxPending && this.#foldIn(change)) return
-    if (this.#entries.length >= 2 * (this.#pending + this.#markers + MIN_ROOM)) this.#compact()
+    if (this.#entries.length >= 2 * (this.#pending + this.#others + MIN_ROOM)) this.#compact()
     this.#lastByKey?.set(change.object.key, this.#entries.length)
     this.#entries.push(change)
     this.#pending++
   }
 
+  /** Takes many at once; nothing that comes later is folded into them. */
+  pushAll(batch: DeltaBatch<T>): void {
+    if (batch.pending === 0) return
+    this.#entries.push(batch)
+    this.#others++
+    this.#pending += batch.pending
+  }
+
   mark(reached: () => void): void {
     this.#entries.push({ type: 'marker', reached })
-    this.#markers++
+    this.#others++
   }
 
   shift(): Queued<T> | undefined {
     while (this.#head < this.#entries.length) {
       const entry = this.#entries[this.#head]
+      if (entry?.type === 'batch' && entry.pending > 0) {
+        this.#pending--
+        return entry.shift()
+      }
       this.#entries[this.#head++] = undefined
       if (entry === undefined) continue // it was folded away
-      if (entry.type === 'marker') this.#markers--
+      if (entry.type === 'marker' || entry.type === 'batch') this.#others--
       else this.#pending--
-      return entry
+      if (entry.type !== 'batch') return entry
     }
     this.#entries = []
     this.#head = 0
@@ -63,6 +77,11 @@ export class DeltaQueue<T> {
 
   /** Lets everything go; who waits for a marker is told. */
   clear(): void {
+    for (const entry of this.#entries) {
+      if (entry?.type !== 'batch') continue
+      this.#pending -= entry.pending
+      entry.clear()
+    }
     for (let entry = this.shift(); entry !== undefined; entry = this.shift())
       if (entry.type === 'marker') entry.reached()
   }
@@ -78,7 +97,7 @@ export class DeltaQueue<T> {
     const { key } = change.object
     const at = this.#indexByKey().get(key)
     const before = at === undefined || at < this.#head ? undefined : this.#entries[at]
-    if (before === undefined || before.type === 'marker') return false
+    if (before === undefined || before.type === 'marker' || before.type === 'batch') return false
     const folded = fold(before, change)
     if (folded === 'apart') return false
     this.#coalesced++
@@ -95,7 +114,7 @@ export class DeltaQueue<T> {
     this.#lastByKey = new Map()
     for (let at = this.#head; at < this.#entries.length; at++) {
       const entry = this.#entries[at]
-      if (entry !== undefined && entry.type !== 'marker') this.#lastByKey.set(entry.object.key, at)
+      if (entry !== undefined && 'object' in entry) this.#lastByKey.set(entry.object.key, at)
     }
     return this.#lastByKey
   }

@@ -6,6 +6,7 @@ import type { Clock } from '../internal/clock.ts'
 import { remaining, type Until, waitFor } from '../internal/until.ts'
 import type { Change } from '../store/change.ts'
 import type { Entry } from '../store/entry.ts'
+import type { DeltaBatch } from './delta-batch.ts'
 import { type DeltaHandler, dispatch, type Handlers } from './delta.ts'
 import { Delivery } from './delivery.ts'
 import type { SubscribeOptions, Subscription } from './subscription.ts'
@@ -19,7 +20,7 @@ export interface SubscriberHost<T> {
   readonly observer: Observer
   readonly onError: (error: KubeflumeError) => void
   /** The view as it is now. */
-  readonly entries: () => Iterable<Entry<T>>
+  readonly entries: () => readonly Entry<T>[]
   readonly synced: (until: Until) => Promise<void>
   readonly onEnd: () => void
 }
@@ -31,6 +32,7 @@ export class Subscriber<T> implements Subscription {
   #aborting: Disposable | undefined
   #resyncPeriodMs: number | undefined
   #resyncTimer: Disposable | undefined
+  #resynced: DeltaBatch<T> | undefined
   #isEnded = false
 
   constructor(host: SubscriberHost<T>, handler: Handlers<T> | DeltaHandler<T>, options: SubscribeOptions<T>) {
@@ -56,7 +58,7 @@ export class Subscriber<T> implements Subscription {
 
   /** Tells what is there already. */
   tellStore(): void {
-    this.#delivery.push(changesOf(this.#host.entries(), (object) => ({ type: 'added', object, isInitialList: true })))
+    this.#delivery.pushEach(this.#host.entries(), (object) => ({ type: 'added', object, isInitialList: true }))
   }
 
   /** Begins to resync: when the informer runs, and not before, so that nothing is left of one that never does. */
@@ -102,16 +104,21 @@ export class Subscriber<T> implements Subscription {
 
   #scheduleResync(periodMs: number): void {
     this.#resyncTimer = this.#host.clock.setTimeout(() => {
-      this.#delivery.push(
-        changesOf(this.#host.entries(), (object) => ({ type: 'updated', object, previous: object, isResync: true })),
-      )
+      this.#resync()
       this.#scheduleResync(periodMs)
     }, periodMs)
   }
-}
 
-function* changesOf<T>(entries: Iterable<Entry<T>>, toChange: (entry: Entry<T>) => Change<T>): Generator<Change<T>> {
-  for (const entry of entries) yield toChange(entry)
+  /** What still waits from the last time is told anyway: a handler that is slower than the period gets no more of them. */
+  #resync(): void {
+    if (this.#resynced !== undefined && this.#resynced.pending > 0) return
+    this.#resynced = this.#delivery.pushEach(this.#host.entries(), (object) => ({
+      type: 'updated',
+      object,
+      previous: object,
+      isResync: true,
+    }))
+  }
 }
 
 function checkMaxPending(maxPending: number): number {

@@ -117,8 +117,9 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   }
 
   /** What has been told: where a subscriber begins who hears everything that is told from now on. */
-  *told(): IterableIterator<Entry<T>> {
-    for (const entry of this.#table.select({})) if (this.#isTold(entry)) yield entry
+  told(): Entry<T>[] {
+    const entries = this.#table.visibleOf({})
+    return Number.isNaN(this.#untold) ? entries : entries.filter((entry) => this.#isTold(entry))
   }
 
   /**
