@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, te
 import { Election } from './elected/election.ts'
 import type { ReplicaProcess } from './elected/replica-process.ts'
 import { type Cluster, openCluster, usesExistingCluster } from './support/cluster.ts'
-import { type Direction, OneWayCable } from './support/elected-cable.ts'
+import { type Direction, OneWayCable } from './support/one-way-cable.ts'
 import { createNamespaces, deleteNamespaces } from './support/namespaces.ts'
 import { count, say } from './support/say.ts'
 

@@ -19,7 +19,7 @@ import { HttpWriter } from './write/http-writer.ts'
 import type { Writer, WriterOptions } from './write/writer.ts'
 import { zstdCompressor } from './zstd-compressor.ts'
 
-/** One pool for each KubeConfig, whatever number of informers and writers uses it. */
+/** One transport for each KubeConfig and context, whatever number of informers and writers uses it. */
 const transports = new SharedTransports({ readStatus, observer: channelRequestObserver })
 
 /**
@@ -141,9 +141,10 @@ export class InformerFactory implements AsyncDisposable {
 }
 
 /**
- * Makes a writer of a resource. It connects with its first write, shares the connections of the KubeConfig's
- * informers, and stays with the context that is current now. There is nothing to close: connections that
- * nobody uses end by themselves within seconds and keep no process alive.
+ * Makes a writer of a resource. It connects with its first write and stays with the context that is current now. The
+ * writers of one KubeConfig share connections apart from those of its informers, unless it brings a dispatcher of its
+ * own; credentials are asked for anew at each write. There is nothing to close: connections that nobody uses end by
+ * themselves within seconds and keep no process alive.
  *
  * Writing needs no copy of client-node's models. Never pass an object of a store to client-node's typed create or
  * replace: they drop what their models call otherwise (`from`, `default`, `$ref` …) without an error.

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { request, type RequestOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream'
 import { KubeConfig } from '@kubernetes/client-node'
+import { closed, listenOnLoopback, portOf } from './loopback.ts'
 
 /**
  * Something between a client and its server that loses events of watches without a word: what no informer
@@ -20,8 +19,7 @@ export class LossyProxy implements AsyncDisposable {
 
   static async start(config: KubeConfig): Promise<LossyProxy> {
     const proxy = new LossyProxy(config)
-    proxy.#server.listen(0, '127.0.0.1')
-    await once(proxy.#server, 'listening')
+    await listenOnLoopback(proxy.#server)
     return proxy
   }
 
@@ -32,10 +30,9 @@ export class LossyProxy implements AsyncDisposable {
 
   /** A configuration without a user: requests get the one of the original on their way. */
   kubeConfig(): KubeConfig {
-    const { port } = this.#server.address() as AddressInfo
     const config = new KubeConfig()
     config.loadFromOptions({
-      clusters: [{ name: 'lossy', server: `http://127.0.0.1:${port}`, skipTLSVerify: false }],
+      clusters: [{ name: 'lossy', server: `http://127.0.0.1:${portOf(this.#server)}`, skipTLSVerify: false }],
       users: [{ name: 'nobody' }],
       contexts: [{ name: 'lossy', cluster: 'lossy', user: 'nobody' }],
       currentContext: 'lossy',
@@ -45,8 +42,7 @@ export class LossyProxy implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections()
-    this.#server.close()
-    await once(this.#server, 'close')
+    await closed(this.#server)
   }
 
   async #pass(received: IncomingMessage, answer: ServerResponse): Promise<void> {

@@ -1,6 +1,6 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
+import { closed, listenOnLoopback, portOf } from './loopback.ts'
 
 /**
  * A cable that can be cut: passes TCP connections on to a server, and knows nothing of what they carry.
@@ -20,8 +20,7 @@ export class TcpProxy implements AsyncDisposable {
   /** Listens on a free port of 127.0.0.1. */
   static async start(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
     const proxy = new TcpProxy(target)
-    proxy.#server.listen(0, '127.0.0.1')
-    await once(proxy.#server, 'listening')
+    await listenOnLoopback(proxy.#server)
     return proxy
   }
 
@@ -32,7 +31,7 @@ export class TcpProxy implements AsyncDisposable {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return portOf(this.#server)
   }
 
   /** Resets every connection, in the middle of whatever it carries. Returns how many there were. */
@@ -71,8 +70,7 @@ export class TcpProxy implements AsyncDisposable {
 
   async stop(): Promise<void> {
     this.cut()
-    this.#server.close()
-    await once(this.#server, 'close')
+    await closed(this.#server)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { type Random, randomFrom } from '../../e2e/support/random.ts'
 import { fenceOf } from '../internal/fence.ts'
 import { LeaderElection } from './leader-election.ts'
 import type { LeaderTerm } from './leader-elector-options.ts'
@@ -21,7 +22,7 @@ class Schedule {
   readonly world: SkewedWorld
   readonly keeper = new LeaseKeeper()
   readonly replicas: Replica[] = []
-  readonly random: () => number
+  readonly random: Random
   /** How long a write may be under way: what the clocks leave of the time between the end of a term and the next. */
   readonly flightMs: number
   isTroubled = true
@@ -33,7 +34,7 @@ class Schedule {
   terms = 0
 
   constructor(seed: number) {
-    this.random = randomOf(seed)
+    this.random = randomFrom(seed)
     this.world = new SkewedWorld(this.random)
     const skew = this.random() * 0.19
     const { leaseDurationMs, renewDeadlineMs } = TIMES
@@ -169,16 +170,6 @@ class Replica {
 
   #sleep(atMostMs: number): Promise<void> {
     return this.#schedule.world.after(this.#schedule.random() * atMostMs, this.host)
-  }
-}
-
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
 

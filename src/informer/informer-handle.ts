@@ -12,6 +12,7 @@ import type { IndexDefinition } from '../store/index-definition.ts'
 import { StoreLister } from '../store/store-lister.ts'
 import type { Delta, DeltaHandler, Handlers } from './delta.ts'
 import { errorReporter } from './error-reporter.ts'
+import { stopped } from './informer-errors.ts'
 import type {
   Gone,
   Informer,
@@ -215,10 +216,6 @@ export class InformerHandle<T extends KubernetesObject, I extends string> implem
     if (this.#isStopped) throw stopped()
     return this.#waits.run(until, wait)
   }
-}
-
-function stopped(): KubeflumeError {
-  return new KubeflumeError('ERR_STOPPED', 'the informer is stopped')
 }
 
 function isShared({ plural }: Resource, handles: number): KubeflumeError {

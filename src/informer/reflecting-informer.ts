@@ -1,4 +1,4 @@
-import { KubeflumeError, SyncError } from '../api/errors.ts'
+import type { KubeflumeError } from '../api/errors.ts'
 import type { AnswerCensus, InformerReport } from '../api/census.ts'
 import type { InformerStatus } from '../api/informer-status.ts'
 import type { KubernetesObject } from '../api/object.ts'
@@ -12,6 +12,7 @@ import { StoreLister } from '../store/store-lister.ts'
 import { caughtUpTest } from './caught-up.ts'
 import type { DeltaHandler, Delta, Handlers } from './delta.ts'
 import type { Follower } from './follower.ts'
+import { notCaughtUp, notSynced, notVerified, stopped } from './informer-errors.ts'
 import type { Gone, Informer, InformerScope, VerifyOptions, VerifyReport, Versioned } from './informer.ts'
 import type { ListWatcher } from './list-watcher.ts'
 import { Run, type RunListener, type RunOptions } from './run.ts'
@@ -126,8 +127,8 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
 
   async synced(until: Until = {}): Promise<void> {
     if (this.#state === 'stopped') throw stopped()
-    if (this.permanentError !== undefined) throw this.#syncError('ERR_SYNC')
-    const late = (): Error => this.#syncError('ERR_TIMEOUT')
+    if (this.permanentError !== undefined) throw notSynced('ERR_SYNC', [this])
+    const late = (): Error => notSynced('ERR_TIMEOUT', [this])
     await this.#syncing.until(
       () => this.isSynced,
       (come) => waitFor(come, until, this.#options.clock, late),
@@ -138,7 +139,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     if (this.#state === 'stopped') throw stopped()
     const hasCaughtUp = caughtUpTest(to, this.resource, this.#run)
     const within = { ...until, timeoutMs: until.timeoutMs ?? CAUGHT_UP_MS }
-    const late = (): Error => this.#lagError(within.timeoutMs)
+    const late = (): Error => notCaughtUp(this, within.timeoutMs)
     await this.#catchingUp.until(
       () => hasCaughtUp() && this.#state === 'running',
       (come) => waitFor(come, within, this.#options.clock, late),
@@ -168,8 +169,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
         (come) => orAborted(come, ending.signal),
       )
     const report = run.verify({ content, repair, signal: ending.signal }, settled)
-    const late = (): Error =>
-      new KubeflumeError('ERR_TIMEOUT', `verify took more than ${until.timeoutMs} ms`, { retryable: true })
+    const late = (): Error => notVerified(until.timeoutMs)
     try {
       return await waitFor(report, remaining(until, clock.now() - startedAt), clock, late)
     } finally {
@@ -244,7 +244,7 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     },
     onError: (error) => {
       this.#options.onError(error)
-      if (this.#run.permanentError !== undefined) this.#syncing.turnAway(() => this.#syncError('ERR_SYNC'))
+      if (this.#run.permanentError !== undefined) this.#syncing.turnAway(() => notSynced('ERR_SYNC', [this]))
       this.#statusFeed.tell()
     },
   }
@@ -260,19 +260,4 @@ export class ReflectingInformer<T extends KubernetesObject, I extends string> im
     this.#syncing.wake()
     this.#catchingUp.wake()
   }
-
-  #syncError(code: 'ERR_SYNC' | 'ERR_TIMEOUT'): SyncError {
-    const { resource, status } = this
-    return new SyncError(code, [{ resource, status }], { cause: status.lastError, retryable: code === 'ERR_TIMEOUT' })
-  }
-
-  #lagError(ms: number): KubeflumeError {
-    const { reason, resourceVersion = 'no version' } = this.status
-    const message = `${this.resource.plural} are not caught up after ${ms} ms: at ${resourceVersion}, ${reason}`
-    return new KubeflumeError('ERR_TIMEOUT', message, { retryable: true })
-  }
-}
-
-function stopped(): KubeflumeError {
-  return new KubeflumeError('ERR_STOPPED', 'the informer is stopped')
 }

@@ -30,12 +30,13 @@ export interface ProgressListener {
   onError(error: KubeflumeError): void
 }
 
-/** What one reflector is doing, for `status`: written by the reflector, read by its informer. */
+/** What one reflector is doing, and has seen: written by the reflector, and read by its informer, for `status`. */
 export class ReflectorProgress {
   phase: InformerStatus['phase'] = 'idle'
   reason: string = NOT_STARTED
   strategy: InformerStatus['strategy']
   encoding: InformerStatus['encoding']
+  /** The newest version that a list, an event or a bookmark had. */
   resourceVersion: string | undefined
   /** Items and bytes of the list under way, or of the last one. */
   items = 0

@@ -23,6 +23,24 @@ async function allWatch(rig: Rig): Promise<void> {
   await rig.until(() => rig.status.scopes.every(({ phase }) => phase === 'watching'), 'all scopes watching')
 }
 
+/**
+ * Narrowed to `app=y`, whose list was refused: it waits for the next one, and the old watch goes on. Each look at the
+ * clock takes 4 ms, so that what is to be told is told in many slices.
+ */
+async function narrowedRig(
+  many: readonly ReturnType<typeof webPod>[],
+): Promise<{ rig: Rig; seen: string[]; scoped: Promise<void> }> {
+  const { rig, seen } = await scopedRig({ objects: many, namespaces: ['web'] })
+  await rig.clock.advance(2000)
+  let now = 0
+  const look = vi.spyOn(performance, 'now').mockImplementation(() => (now += 4))
+  onTestFinished(() => look.mockRestore())
+  rig.server.faults.answer({ verb: 'list', status: 403 })
+  const scoped = rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app=y' })
+  await rig.until(() => rig.status.phase === 'backoff')
+  return { rig, seen, scoped }
+}
+
 describe('setScope', () => {
   test('adds a namespace by one list and one watch, and leaves the others alone', async () => {
     const { rig, seen } = await scopedRig({ namespaces: ['web'] })
@@ -138,14 +156,7 @@ describe('setScope', () => {
   test('waits with the new list while one of the old watch is still told in slices', async () => {
     const names = Array.from({ length: 300 }, (_, number) => `p${number}`)
     const many = names.map((name) => webPod(name, { labels: { app: 'x' } }))
-    const { rig, seen } = await scopedRig({ objects: many, namespaces: ['web'] })
-    await rig.clock.advance(2000)
-    let now = 0
-    const look = vi.spyOn(performance, 'now').mockImplementation(() => (now += 4))
-    onTestFinished(() => look.mockRestore())
-    rig.server.faults.answer({ verb: 'list', status: 403 })
-    const scoped = rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app=y' })
-    await rig.until(() => rig.status.phase === 'backoff')
+    const { rig, seen, scoped } = await narrowedRig(many)
     rig.server.faults.loseEvents({ times: names.length })
     for (const name of names) label(rig.server, `web/${name}`, name === 'p0' ? 'y' : 'z')
     rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })
@@ -165,14 +176,7 @@ describe('setScope', () => {
     const names = Array.from({ length: 300 }, (_, number) => `p${number}`)
     const isLast = (number: number): boolean => number >= names.length - 5
     const many = names.map((name, number) => webPod(name, { labels: { app: isLast(number) ? 'y' : 'x' } }))
-    const { rig, seen } = await scopedRig({ objects: many, namespaces: ['web'] })
-    await rig.clock.advance(2000)
-    let now = 0
-    const look = vi.spyOn(performance, 'now').mockImplementation(() => (now += 4))
-    onTestFinished(() => look.mockRestore())
-    rig.server.faults.answer({ verb: 'list', status: 403 })
-    const scoped = rig.informer.setScope({ namespaces: ['web'], labelSelector: 'app=y' })
-    await rig.until(() => rig.status.phase === 'backoff')
+    const { rig, seen, scoped } = await narrowedRig(many)
     rig.server.faults.loseEvents({ times: 1 })
     rig.server.delete(pods, 'web/p0')
     rig.server.faults.sendWatchError({ code: 410, reason: 'Expired' })

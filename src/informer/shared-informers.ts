@@ -1,5 +1,5 @@
 import type { AnswerCensus } from '../api/census.ts'
-import { KubeflumeError, SyncError } from '../api/errors.ts'
+import { KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import type { Observer } from '../api/observer.ts'
 import type { Resource } from '../api/resource.ts'
@@ -7,6 +7,7 @@ import { onAbort } from '../internal/abort.ts'
 import { type Clock, systemClock } from '../internal/clock.ts'
 import { type Until, waitFor } from '../internal/until.ts'
 import { InformerHandle, type HandleHost } from './informer-handle.ts'
+import { notSynced } from './informer-errors.ts'
 import { InformerIdentities } from './informer-identity.ts'
 import type { Informer, InformerOptions } from './informer.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
@@ -80,7 +81,7 @@ export class SharedInformers implements HandleHost {
 
   async synced(until: Until = {}): Promise<void> {
     if (this.#state === 'stopped') throw stopped()
-    const late = (): Error => this.#syncError('ERR_TIMEOUT')
+    const late = (): Error => notSynced('ERR_TIMEOUT', this.#unsynced())
     await this.#syncing.until(
       () => this.#isSynced(),
       (come) => waitFor(come, until, this.#clock, late),
@@ -152,18 +153,12 @@ export class SharedInformers implements HandleHost {
   #isSynced(): boolean {
     if (this.#state !== 'running') return false
     const waiting = this.#unsynced()
-    if (waiting.some(({ permanentError }) => permanentError !== undefined)) throw this.#syncError('ERR_SYNC')
+    if (waiting.some(({ permanentError }) => permanentError !== undefined)) throw notSynced('ERR_SYNC', waiting)
     return waiting.length === 0
   }
 
   #unsynced(): readonly AnyShared['informer'][] {
     return [...this.#shared].map(({ informer }) => informer).filter(({ isSynced }) => !isSynced)
-  }
-
-  #syncError(code: 'ERR_SYNC' | 'ERR_TIMEOUT'): SyncError {
-    const waiting = this.#unsynced().map(({ resource, status }) => ({ resource, status }))
-    const cause = waiting.find(({ status }) => status.lastError !== undefined)?.status.lastError
-    return new SyncError(code, waiting, { cause, retryable: code === 'ERR_TIMEOUT' })
   }
 }
 

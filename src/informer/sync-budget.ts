@@ -15,15 +15,26 @@ export class SyncBudget {
     this.#free = size
   }
 
-  /** Takes a place: at once, or (a promise) as soon as there is one. An abort while it waits rejects, and takes none. */
-  take(signal: AbortSignal): Promise<void> | undefined {
-    if (this.#free === 0) return this.#wait(signal)
-    this.#free--
-    return undefined
+  /**
+   * Does the work as soon as there is a place for it, which it has until it ends; `onWait` is called where there is
+   * none at once. An abort of the signal while it waits rejects, and the work is not begun.
+   */
+  async run<R>(work: () => Promise<R>, signal: AbortSignal, onWait: () => void): Promise<R> {
+    if (this.#free > 0) this.#free--
+    else {
+      const place = this.#wait(signal)
+      onWait()
+      await place
+    }
+    try {
+      return await work()
+    } finally {
+      this.#giveBack()
+    }
   }
 
   /** The next one in line has the place in this same turn: nobody comes in between. */
-  giveBack(): void {
+  #giveBack(): void {
     const [next] = this.#line
     if (next === undefined) this.#free++
     else {
@@ -38,7 +49,7 @@ export class SyncBudget {
     try {
       await orAborted(promise, signal)
     } catch (error) {
-      if (!this.#line.delete(resolve)) this.giveBack() // it was given one as the signal aborted
+      if (!this.#line.delete(resolve)) this.#giveBack() // it was given one as the signal aborted
       throw error
     }
   }

@@ -1,8 +1,8 @@
 import { ApiError, KubeflumeError } from '../api/errors.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { isOlder } from '../api/resource-version.ts'
-import { orAborted } from '../internal/abort.ts'
 import type { Clock } from '../internal/clock.ts'
+import { pause } from '../internal/pause.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import { Comparison } from './comparison.ts'
 import type { Follower } from './follower.ts'
@@ -48,7 +48,8 @@ export async function verifyScope<T extends KubernetesObject>(
       context.signal.throwIfAborted()
       if (follower.isStopped) return undefined
       if (attempt === MAX_ATTEMPTS || !isOutdated(error)) throw error
-      await pause(context, error instanceof ApiError ? error.retryAfterMs : undefined)
+      const retryAfterMs = error instanceof ApiError ? error.retryAfterMs : undefined
+      await pause(context.clock, retryAfterMs ?? RETRY_MS, context.signal)
     }
   }
 }
@@ -94,17 +95,4 @@ function listedMeanwhile(): KubeflumeError {
   return new KubeflumeError('ERR_RESOURCE_EXPIRED', 'verify: the store was replaced by a list meanwhile', {
     retryable: true,
   })
-}
-
-async function pause(
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
-  ms: number = RETRY_MS,
-): Promise<void> {
-  const over = Promise.withResolvers<void>()
-  const timer = clock.setTimeout(over.resolve, ms)
-  try {
-    await orAborted(over.promise, signal)
-  } finally {
-    timer[Symbol.dispose]()
-  }
 }

@@ -77,6 +77,7 @@ export const GAUGES: readonly Instrument[] = [
   LEADER,
 ]
 
+/** What a gauge is now, for one combination of its labels. */
 export interface Sample {
   readonly labels: Labels
   readonly value: number

@@ -10,11 +10,14 @@ export interface Instrument {
   readonly combine?: 'sum' | 'min' | 'max'
 }
 
+/** The labels of one series: values by names. */
 export type Labels = { readonly [label: string]: string }
 
 /** Takes what happens. What is, is asked for: see `readGauges`. */
 export interface Sink {
+  /** To a counter: 1 where no value is given; 0 lets its series begin. */
   add(instrument: Instrument, labels: Labels, value?: number): void
+  /** By a histogram. */
   observe(instrument: Instrument, labels: Labels, value: number): void
 }
 

@@ -14,6 +14,7 @@ export type Attributes = { readonly [name: string]: string }
 /** What a meter is told of an instrument. */
 export interface InstrumentOptions {
   description: string
+  /** Of a histogram. */
   advice?: { explicitBucketBoundaries: number[] }
 }
 

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { closed, listenOnLoopback, portOf } from './loopback.ts'
 
 /** `up`: what clients send does not arrive; `down`: what the server sends does not. */
 export type Direction = 'up' | 'down'
@@ -18,8 +18,7 @@ export class OneWayCable implements AsyncDisposable {
 
   static async start(target: { readonly host: string; readonly port: number }): Promise<OneWayCable> {
     const cable = new OneWayCable(target)
-    cable.#server.listen(0, '127.0.0.1')
-    await once(cable.#server, 'listening')
+    await listenOnLoopback(cable.#server)
     return cable
   }
 
@@ -29,7 +28,7 @@ export class OneWayCable implements AsyncDisposable {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return portOf(this.#server)
   }
 
   lose(direction: Direction): void {
@@ -52,8 +51,7 @@ export class OneWayCable implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
-    this.#server.close()
-    await once(this.#server, 'close')
+    await closed(this.#server)
   }
 
   #pass(client: Socket): void {
