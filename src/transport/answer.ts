@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { type Deferred, deferred } from '../internal/deferred.ts'
+import { Backpressure } from './backpressure.ts'
 import type { Arrivals } from './chunks.ts'
 import { WaitingChunks } from './waiting-chunks.ts'
 
@@ -11,8 +12,8 @@ export interface AnswerHead {
   readonly header: (name: string) => string | undefined
 }
 
-/** So many bytes may wait for a reader that is busy. A parser that is told to wait costs a copy of what it has. */
-const MAX_WAITING_BYTES = 1024 * 1024
+/** So many bytes may wait for a reader that is busy. */
+const MAX_WAITING_BYTES = 256 * 1024
 
 /**
  * The answer to one request, as undici calls it in: its head, then a chunk after the other. A Readable in between,
@@ -23,6 +24,7 @@ export class Answer implements Dispatcher.DispatchHandler, Arrivals {
   readonly #head: Deferred<AnswerHead> = deferred()
   readonly #over: Deferred<void> = deferred()
   #waiting = new WaitingChunks(false)
+  readonly #backpressure = new Backpressure(() => this.#isFull && this.#end === undefined)
   #controller: Dispatcher.DispatchController | undefined
   #end: { readonly error: unknown } | undefined
   #wake = (): void => {}
@@ -52,7 +54,7 @@ export class Answer implements Dispatcher.DispatchHandler, Arrivals {
 
   take(): readonly Uint8Array[] {
     const taken = this.#waiting.take()
-    this.#controller?.resume()
+    this.#backpressure.release()
     return taken
   }
 
@@ -97,17 +99,22 @@ export class Answer implements Dispatcher.DispatchHandler, Arrivals {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#waiting.add(chunk)
-    if (this.#waiting.bytes >= MAX_WAITING_BYTES) controller.pause()
+    if (this.#isFull) this.#backpressure.apply(chunk, controller)
     this.#wake()
   }
 
   onResponseEnd(): void {
     this.#end ??= { error: undefined }
+    this.#backpressure.release()
     this.#wake()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#end === undefined) this.#finish(error)
+  }
+
+  get #isFull(): boolean {
+    return this.#waiting.bytes >= MAX_WAITING_BYTES
   }
 
   #finish(error: unknown): void {

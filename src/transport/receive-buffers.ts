@@ -8,6 +8,12 @@ const SMALL_READS = 8
 /** As many as wait for a reader that is busy, and some. */
 const MAX_SPARE = 8
 
+/** What can be told to wait: a connection, or undici's parser of its answers. */
+export interface Pausable {
+  pause(): unknown
+  resume(): unknown
+}
+
 const NONE = Buffer.alloc(0)
 
 /** Whose memory it is, by what a chunk says that it is a part of. */
@@ -25,6 +31,8 @@ export class ReceiveBuffers {
   #rest: Buffer = NONE
   /** Small reads without another between them. */
   #small = 0
+  /** What receives, once there is one. */
+  connection: Pausable | undefined
 
   /** What the next read goes into. */
   next(): Buffer {
@@ -65,6 +73,11 @@ export class ReceiveBuffers {
 /** Whether the memory of this chunk is what a connection reads into. */
 export function isReceived(chunk: Uint8Array): boolean {
   return owners.has(chunk.buffer)
+}
+
+/** The connection that received this chunk. */
+export function connectionOf(chunk: Uint8Array): Pausable | undefined {
+  return owners.get(chunk.buffer)?.owner.connection
 }
 
 /** Says that nobody looks at the memory of this chunk any more; what is not a connection's own is left alone. */

@@ -23,6 +23,7 @@ export function receivingConnector(options: buildConnector.BuildOptions): buildC
     connect(target, (...result) => {
       const [, connected] = result
       socket = connected ?? undefined
+      buffers.connection = socket
       connected?.on('session', (latest: Buffer) => (session = latest))
       callback(...result)
     })
