@@ -23,6 +23,9 @@ export interface ReplacementOptions {
   readonly leavesView?: boolean | undefined
 }
 
+/** What a step does to most objects of a relist. */
+const NONE: readonly never[] = []
+
 /** No two have the same, of whatever store. */
 let lastId = 0
 
@@ -117,7 +120,7 @@ export class Replacement<T extends KubernetesObject> implements Overlay<T> {
     const slice = new TimeSlice()
     let changes: Change<T>[] = []
     for (const some of steps) {
-      for (const change of some) changes.push(change)
+      if (some.length > 0) changes.push(...some)
       if (!slice.isOver) continue
       store.tell(changes)
       changes = []
@@ -133,7 +136,7 @@ export class Replacement<T extends KubernetesObject> implements Overlay<T> {
     const { leavesView = false } = this.#options
     for (const entry of this.#store.own(this.namespace)) {
       const isKept = entry.seenBy === this.id || this.staged.get(entry.key) !== undefined
-      yield isKept ? [] : this.#store.removeEntry(entry, leavesView)
+      yield isKept ? NONE : this.#store.removeEntry(entry, leavesView)
     }
     for (const entry of this.staged.select({})) yield this.#store.replaceEntry(entry, this.#options)
   }
@@ -141,7 +144,7 @@ export class Replacement<T extends KubernetesObject> implements Overlay<T> {
   /** Tells what was adopted, one object a step, and makes the indexes that were added meanwhile. */
   *#reveal(): Generator<readonly Change<T>[]> {
     for (const entry of this.staged.select({})) yield this.#store.revealEntry(entry, this.#options)
-    while (!this.staged.buildIndexes()) yield []
+    while (!this.staged.buildIndexes()) yield NONE
   }
 
   async #letGo(): Promise<void> {
