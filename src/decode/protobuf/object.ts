@@ -3,13 +3,16 @@ import type { KubernetesObject } from '../../api/object.ts'
 import { noteOmitted } from '../../api/omitted.ts'
 import { IdentifiedObject, type Identity, SkippedObject, type TypeMeta } from '../identified-object.ts'
 import { type OmitTree, prune } from '../omit.ts'
-import { type CutPlan, copyWithout, findEdits } from './cut.ts'
+import type { CutPlan } from './cut-plan.ts'
+import { Edits } from './edits.ts'
 import { LENGTH_DELIMITED, METADATA, walkFields } from './fields.ts'
 import { decodeObject } from './message-decoder.ts'
 import { MetadataReader } from './metadata.ts'
 import { decodeRegistered } from './registered.ts'
 
+/** Of one object after the other. */
 const metadata = new MetadataReader()
+const edits = new Edits()
 
 /** An object as the protobuf message of its kind, without an envelope. */
 export class ProtobufObject<T> extends IdentifiedObject<T> {
@@ -89,10 +92,10 @@ export function createItem<T>(
   allocate: (length: number) => Uint8Array,
 ): ProtobufObject<T> {
   metadata.begin(bytes)
-  const edits = findEdits(bytes, omit.plan, metadata.visit)
+  edits.find(bytes, omit.plan, metadata.visit)
   const identity = metadata.end(true)
   if (identity.name === '') throw new DecodeError('ERR_DECODE_KEY', 'an item without a name', { offset: 0 })
-  return new ProtobufObject<T>(identity, copyWithout(bytes, edits, allocate), typeMeta, omit.tree)
+  return new ProtobufObject<T>(identity, edits.copy(allocate), typeMeta, omit.tree)
 }
 
 /** Makes what can be made of an object of which only the first bytes were kept. */
