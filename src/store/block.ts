@@ -49,6 +49,10 @@ export class Block implements Place {
   }
 
   read(index: number): Uint8Array {
+    return this.glance(index)
+  }
+
+  glance(index: number): Uint8Array {
     return this.#codec.read(this).subarray(this.residents.startOf(index), this.residents.endOf(index))
   }
 
@@ -59,7 +63,7 @@ export class Block implements Place {
 
 /** Moves residents into a block of their own, with the bytes that they have where they are. */
 export function compressTogether(residents: readonly Resident[], codec: BlockCodec): Block {
-  const bytes = residents.map(({ place, index }) => place!.read(index))
+  const bytes = residents.map(({ place, index }) => place!.glance(index))
   const block = new Block(codec.compress(bytes), codec)
   for (const [at, resident] of residents.entries())
     resident.moveTo(block, block.residents.add(resident, bytes[at]!.length))

@@ -144,3 +144,32 @@ describe('bytes with a compressor', () => {
     expect(isIntact(items)).toBe(true)
   })
 })
+
+describe('the memory of slabs that have become blocks', () => {
+  /** Some slabs, one after the other, in a store that has much in blocks: how many memories they were in, and what was read of each. */
+  async function fillSlabs(read: boolean): Promise<{ readonly memories: number; readonly held: readonly string[] }> {
+    const store = new ByteStore(zstdCompressor)
+    for (let i = 0; i < 1300; i++) store.add(new Item(i, 60_000))
+    await turns(400)
+    const memories = new Set<ArrayBufferLike>()
+    const held: Uint8Array[] = []
+    for (let i = 0; i < 200; i++) {
+      const item = new Item(i, 60_000)
+      store.add(item)
+      memories.add(item.place.glance(item.index).buffer)
+      if (read) held.push(item.place.read(item.index))
+      await turns(3)
+    }
+    return { memories: memories.size, held: held.map((bytes) => Buffer.from(bytes).toString()) }
+  }
+
+  test('is filled again', async () => {
+    expect((await fillSlabs(false)).memories).toBeLessThan(5)
+  })
+
+  test('is left to those who have read of it', async () => {
+    const { memories, held } = await fillSlabs(true)
+    expect(memories).toBeGreaterThan(40)
+    expect(held).toEqual(Array.from({ length: 200 }, (_, i) => new Item(i, 60_000).text))
+  })
+})

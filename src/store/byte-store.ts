@@ -7,6 +7,13 @@ import { Slab } from './slab.ts'
 /** Slabs grow up to this size with what they hold, so that a small store takes little. */
 const MAX_SLAB_BYTES = 256 * 1024
 const MIN_SLAB_BYTES = 8 * 1024
+/**
+ * Full slabs that have become blocks are filled again: V8 marks all of its heap whenever 64 MB more have been taken
+ * outside of it, which for a million objects is every half a second. So many, in a store that has many times as much
+ * in blocks.
+ */
+const MAX_SPARE = 2
+const BLOCKS_A_SPARE = 1024
 /** What has so many bytes, in memory of its own, is not copied: it is a slab by itself. */
 const LARGE_BYTES = 64 * 1024
 /** Of all bytes in slabs, and of each block, this part may be nobody's before the rest is moved together. */
@@ -27,6 +34,7 @@ export class ByteStore {
   readonly #full = new Set<Slab>()
   readonly #blocks = new Set<Block>()
   readonly #holed = new Set<Block>()
+  readonly #spare: Uint8Array[] = []
   #open = new Slab(0)
   /** Bytes in slabs, and those of them in full slabs that are nobody's. */
   #used = 0
@@ -73,11 +81,12 @@ export class ByteStore {
     let size = this.#open.capacity
     for (const { capacity } of this.#full) size += capacity
     for (const { compressed } of this.#blocks) size += compressed.length
+    for (const { length } of this.#spare) size += length
     return size
   }
 
   #append(resident: Resident): void {
-    const bytes = resident.place!.read(resident.index)
+    const bytes = resident.place!.glance(resident.index)
     this.#used += bytes.length
     if (bytes.length >= LARGE_BYTES && ownsItsMemory(bytes)) {
       this.#full.add(Slab.around(resident, bytes))
@@ -92,7 +101,8 @@ export class ByteStore {
     this.#full.add(this.#open)
     this.#garbage += residents.dead
     if (residents.live === 0) this.#drop(this.#open, this.#move)
-    this.#open = new Slab(Math.max(Math.min(2 * capacity, MAX_SLAB_BYTES), MIN_SLAB_BYTES, length))
+    const size = Math.max(Math.min(2 * capacity, MAX_SLAB_BYTES), MIN_SLAB_BYTES, length)
+    this.#open = new Slab((size === MAX_SLAB_BYTES ? this.#spare.pop() : undefined) ?? size)
   }
 
   /** Moves what is left in a slab with `move`, and lets the slab go. */
@@ -102,6 +112,9 @@ export class ByteStore {
     this.#garbage -= slab.residents.dead
     move(slab.residents.take(Infinity))
     slab.letGo()
+    const mostSpare = Math.min(this.#blocks.size / BLOCKS_A_SPARE, MAX_SPARE)
+    const memory = slab.capacity === MAX_SLAB_BYTES ? slab.unreadMemory : undefined
+    if (memory !== undefined && this.#spare.length < mostSpare) this.#spare.push(memory)
   }
 
   get #hasWork(): boolean {

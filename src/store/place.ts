@@ -1,6 +1,9 @@
-/** Where bytes of objects are kept. Nobody writes to them again: who has read them may hold them. */
+/** Where bytes of objects are kept. */
 export interface Place {
+  /** Nobody writes to them again: who has read them may hold them. */
   read(index: number): Uint8Array
+  /** As `read`, for who copies them at once. */
+  glance(index: number): Uint8Array
   lengthOf(index: number): number
 }
 
@@ -20,6 +23,10 @@ export class OwnBytes implements Place {
   }
 
   read(): Uint8Array {
+    return this.#bytes
+  }
+
+  glance(): Uint8Array {
     return this.#bytes
   }
 
