@@ -5,9 +5,15 @@ import type { Until } from '../internal/until.ts'
 export interface SubscribeOptions<in T> {
   /** Narrows what is heard: an object that comes to match is `added`, one that ceases to is `deleted`. */
   readonly filter?: ((object: DeepReadonly<T>) => boolean) | undefined
-  /** Tells every object again as `updated` with `isResync`, at this period. No request is made for it. None by default. */
+  /**
+   * Tells every object again as `updated` with `isResync`, at this period. No request is made for it. Of thousands of
+   * objects only when the last time has been told to its end. None by default.
+   */
   readonly resyncPeriodMs?: number | undefined
-  /** Deltas that wait beyond this many are coalesced by key. @default 1000 */
+  /**
+   * Deltas that wait beyond this many are coalesced by key; but not with those by which a subscription to more than
+   * 4,096 objects begins, or resyncs. @default 1000
+   */
   readonly maxPending?: number | undefined
   /** Unsubscribes when it aborts. */
   readonly signal?: AbortSignal | undefined
