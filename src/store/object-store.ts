@@ -259,6 +259,7 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
   /** The store itself is now as the overlay: readers see no difference. */
   withdraw(overlay: Overlay<T>): void {
     this.#overlays.delete(overlay)
+    if (this.#untold === overlay.id) this.#untold = NaN
   }
 
   /** What the store itself has, whatever overlays there are. */

@@ -48,8 +48,8 @@ export class StoreLister<T extends KubernetesObject, I extends string> implement
 
   keys(query?: ListQuery<I>): IterableIterator<string> {
     return this.#select(query)
-      .map((entry) => entry.key)
       .values()
+      .map((entry) => entry.key)
   }
 
   list(query?: ListQuery<I>): DeepReadonly<T>[] {
