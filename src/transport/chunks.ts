@@ -52,7 +52,7 @@ export async function* chunksOf(
       }
       if (arrivals.isEmpty) {
         const { end } = arrivals
-        if (end?.error) throw errorOf(end.error, bytes)
+        if (end?.error || isOver()) throw errorOf(end?.error, bytes) // a reason may be null
         if (end) return
         await arrivals.next()
       }

@@ -150,6 +150,19 @@ describe('an abort', () => {
     await once(server.responses[0]!, 'close')
   })
 
+  test.each([null, false, 0, ''])(
+    'rejects a body that waits for more with %o, if that is the reason',
+    async (reason) => {
+      const server = await serveSlowly()
+      const abort = new AbortController()
+      const { body } = await transportTo(kubeConfigFor({ server: server.url })).get(podList({ signal: abort.signal }))
+      const { iterator } = await firstChunk(body)
+      const failure = failureOf(iterator.next())
+      abort.abort(reason)
+      expect(await failure).toBe(reason)
+    },
+  )
+
   test('of a body that nobody reads closes its connection', async () => {
     const server = await serveSlowly()
     const abort = new AbortController()
