@@ -71,11 +71,11 @@ export class Answer implements Dispatcher.DispatchHandler, Arrivals {
   /** Its connection goes with it, where more is to come: what is left on it is of unknown length. */
   stop(): void {
     this.abort(new Error('nobody reads the answer'))
-    this.#over.resolve()
   }
 
   /** Ends it wherever it is; what it still was to bring ends with the reason. */
   abort(reason: unknown): void {
+    this.#over.resolve()
     if (this.#end !== undefined) return
     this.#finish(reason)
     this.#controller?.abort(reason as Error)
