@@ -88,3 +88,13 @@ test('a parser is told to wait where nobody knows the connection', () => {
   answer.take()
   expect(parser).toEqual(['pause', 'resume'])
 })
+
+test('a parser that was told to wait is let go, though a connection is known too', async () => {
+  const { answer, receive, controller, connection, parser } = received()
+  receive(2)
+  answer.onResponseData(controller, Buffer.alloc(10))
+  await turn()
+  answer.take()
+  expect(parser).toEqual(['pause', 'resume'])
+  expect(connection).toEqual([])
+})

@@ -40,7 +40,8 @@ export class Backpressure {
 
   #hold(connection: Pausable): void {
     this.#isDue = false
-    if (!this.#isNeeded()) return
+    const isParserHeld = this.#held !== undefined && this.#held !== connection
+    if (isParserHeld || !this.#isNeeded()) return
     this.#held = connection
     connection.pause()
   }
