@@ -24,9 +24,19 @@ interface ChunkOptions {
 
 /**
  * A body's chunks as they came, without a copy. What came before an error is handed out before it; leaving the
- * iteration ends the body.
+ * iteration ends the body, also before its first chunk and while one is waited for.
  */
-export async function* chunksOf(
+export function chunksOf(arrivals: Arrivals, options: ChunkOptions): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = iterate(arrivals, options)
+  const leave = chunks.return.bind(chunks)
+  chunks.return = (value) => {
+    arrivals.stop() // a generator that has not begun has no `finally`
+    return leave(value)
+  }
+  return chunks
+}
+
+async function* iterate(
   arrivals: Arrivals,
   { isOver, errorOf, readsAtOnce = false }: ChunkOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {

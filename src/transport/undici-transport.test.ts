@@ -122,6 +122,25 @@ describe('a body', () => {
   })
 })
 
+describe('a body that is left', () => {
+  test('before its first chunk closes the connection', async () => {
+    const server = await serveSlowly()
+    const { body } = await transportTo(kubeConfigFor({ server: server.url })).get(podList())
+    await body[Symbol.asyncIterator]().return?.()
+    await once(server.responses[0]!, 'close')
+  })
+
+  test('while it waits for a chunk closes the connection', async () => {
+    const server = await serveSlowly()
+    const { body } = await transportTo(kubeConfigFor({ server: server.url })).get(podList())
+    const { iterator } = await firstChunk(body)
+    const failure = failureOf(iterator.next())
+    expect(await iterator.return?.()).toEqual({ done: true, value: undefined })
+    expect(await failure).toMatchObject({ code: 'ERR_CONNECTION_LOST' })
+    await once(server.responses[0]!, 'close')
+  })
+})
+
 describe('an abort', () => {
   test('rejects with the reason before anything is sent', async () => {
     const server = await serve(answerList)
