@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { resources } from '../api/generated/index.ts'
 import { metadataOnly } from '../api/resource.ts'
 import type { WireObject } from '../api/wire-object.ts'
+import { failureOf, kubeConfigFor, serve, transportTo } from '../transport/loopback.test-support.ts'
 import type { Transport, TransportRequest } from '../transport/transport.ts'
 import { HttpListWatcher } from './http-list-watcher.ts'
 
@@ -54,6 +55,19 @@ describe('a list watcher', () => {
     if (query['watch'] === undefined) await watcher.list(query, { receive() {} }, signal)
     else for await (const events of watcher.watch(query, signal)) expect(events).toEqual([])
     expect(transport.requests).toMatchObject([{ path: '/api/v1/namespaces/web/pods', query, compress }])
+  })
+
+  test.each(['list', 'watch'])('closes the connection of a %s that it cannot decode', async (what) => {
+    const closed = Promise.withResolvers<void>()
+    const server = await serve((_request, response) => {
+      response.on('close', closed.resolve)
+      response.writeHead(200, { 'content-type': 'application/cbor' })
+      response.write('first')
+    })
+    const watcher = watcherOf(transportTo(kubeConfigFor({ server: server.url })))
+    const reading = what === 'list' ? watcher.list({}, { receive() {} }, signal) : watcher.watch({}, signal).next()
+    expect(await failureOf(reading)).toMatchObject({ code: 'ERR_CONTENT_TYPE' })
+    await closed.promise
   })
 
   test('lists the same collection as metadata alone', async () => {

@@ -58,7 +58,7 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
       signal,
     })
     const arena = new ByteArena(sink.copies ? LARGEST_CHUNK_BYTES : undefined)
-    const decoder = createArenaDecoder<T>(this.#decoderOptions(contentType), arena)
+    const decoder = await orLeft(body, () => createArenaDecoder<T>(this.#decoderOptions(contentType), arena))
     const encoding = encodingOf(contentType)
     const slice = new TimeSlice()
     for await (const chunk of body) {
@@ -83,7 +83,7 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
       readsAtOnce: true,
       signal,
     })
-    const decoder = createWatchDecoder<T>(this.#decoderOptions(contentType))
+    const decoder = await orLeft(body, () => createWatchDecoder<T>(this.#decoderOptions(contentType)))
     yield []
     const slice = new TimeSlice()
     for await (const chunk of body) {
@@ -104,3 +104,13 @@ export class HttpListWatcher<T extends KubernetesObject> implements ListWatcher<
 const LARGEST_CHUNK_BYTES = 256 * 1024
 
 const NO_BYTES = new Uint8Array(0)
+
+/** Makes a decoder. Where that throws, the body is left, and its connection with it: nobody can read it. */
+async function orLeft<D>(body: AsyncIterable<Uint8Array>, make: () => D): Promise<D> {
+  try {
+    return make()
+  } catch (error) {
+    await body[Symbol.asyncIterator]().return?.()
+    throw error
+  }
+}
