@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici'
 import { type Deferred, deferred } from '../internal/deferred.ts'
+import { ArrivalBell } from './arrival-bell.ts'
 import { Backpressure } from './backpressure.ts'
-import type { Arrivals } from './chunks.ts'
+import { type Arrivals, MAX_WAITING_BYTES } from './chunks.ts'
 import { WaitingChunks } from './waiting-chunks.ts'
 
 type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
@@ -12,9 +13,6 @@ export interface AnswerHead {
   readonly header: (name: string) => string | undefined
 }
 
-/** So many bytes may wait for a reader that is busy. */
-const MAX_WAITING_BYTES = 256 * 1024
-
 /**
  * The answer to one request, as undici calls it in: its head, then a chunk after the other. A Readable in between,
  * as `request` makes one, costs more for each chunk than reading it does.
@@ -23,11 +21,11 @@ export class Answer implements Dispatcher.DispatchHandler, Arrivals {
   readonly #readsAtOnce: boolean
   readonly #head: Deferred<AnswerHead> = deferred()
   readonly #over: Deferred<void> = deferred()
+  readonly #bell = new ArrivalBell()
   #waiting = new WaitingChunks(false)
   readonly #backpressure = new Backpressure(() => this.#isFull && this.#end === undefined)
   #controller: Dispatcher.DispatchController | undefined
   #end: { readonly error: unknown } | undefined
-  #wake = (): void => {}
 
   /** @param readsAtOnce see `TransportRequest` */
   constructor(readsAtOnce: boolean) {
@@ -58,14 +56,8 @@ export class Answer implements Dispatcher.DispatchHandler, Arrivals {
     return taken
   }
 
-  /** What comes in the same turn is taken together. */
   next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = () => {}
-        setImmediate(resolve)
-      }
-    })
+    return this.#bell.next()
   }
 
   /** Its connection goes with it, where more is to come: what is left on it is of unknown length. */
@@ -100,13 +92,13 @@ export class Answer implements Dispatcher.DispatchHandler, Arrivals {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#waiting.add(chunk)
     if (this.#isFull) this.#backpressure.apply(chunk, controller)
-    this.#wake()
+    this.#bell.ring()
   }
 
   onResponseEnd(): void {
     this.#end ??= { error: undefined }
     this.#backpressure.release()
-    this.#wake()
+    this.#bell.ring()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -121,6 +113,6 @@ export class Answer implements Dispatcher.DispatchHandler, Arrivals {
     this.#end = { error }
     this.#head.reject(error)
     this.#over.resolve()
-    this.#wake()
+    this.#bell.ring()
   }
 }

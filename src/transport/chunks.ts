@@ -1,5 +1,8 @@
 import { giveBack, isReceived } from './receive-buffers.ts'
 
+/** So much may wait for a reader that is busy, before what brings it is told to wait too. */
+export const MAX_WAITING_BYTES: number = 256 * 1024
+
 /** What has come of a body, and waits for its reader. */
 export interface Arrivals {
   /** All that waits; then more may come. */

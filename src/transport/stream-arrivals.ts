@@ -1,8 +1,6 @@
 import { type Readable, finished } from 'node:stream'
-import type { Arrivals } from './chunks.ts'
-
-/** What may wait for a reader that is busy, before the stream is told to wait too. */
-const MAX_WAITING_BYTES = 256 * 1024
+import { ArrivalBell } from './arrival-bell.ts'
+import { type Arrivals, MAX_WAITING_BYTES } from './chunks.ts'
 
 /**
  * What a stream has brought. A Readable's own iterator joins what has arrived into one buffer and stops its source at
@@ -10,11 +8,11 @@ const MAX_WAITING_BYTES = 256 * 1024
  */
 export class StreamArrivals implements Arrivals {
   readonly #stream: Readable
+  readonly #bell = new ArrivalBell()
   readonly #stopListening: () => void
   #chunks: Uint8Array[] = []
   #bytes = 0
   #end: { readonly error: unknown } | undefined
-  #wake = (): void => {}
 
   constructor(stream: Readable) {
     this.#stream = stream
@@ -22,11 +20,11 @@ export class StreamArrivals implements Arrivals {
       this.#chunks.push(chunk)
       this.#bytes += chunk.length
       if (this.#bytes >= MAX_WAITING_BYTES) stream.pause()
-      this.#wake()
+      this.#bell.ring()
     })
     this.#stopListening = finished(stream, { writable: false }, (error) => {
       this.#end = { error }
-      this.#wake()
+      this.#bell.ring()
     })
   }
 
@@ -47,12 +45,7 @@ export class StreamArrivals implements Arrivals {
   }
 
   next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = () => {}
-        setImmediate(resolve)
-      }
-    })
+    return this.#bell.next()
   }
 
   stop(): void {
