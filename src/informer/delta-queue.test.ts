@@ -232,6 +232,21 @@ describe('a batch', () => {
     expect(drained(queue)).toEqual(expected.map(shown))
   })
 
+  test('lets nothing that comes after it be folded into what was there before it', () => {
+    const queue = new DeltaQueue<Thing>(1)
+    const resync = (object: Entry<Thing>): ThingChange => updated(object, object, true)
+    queue.push(updated(at(1), at(2)))
+    queue.push(updated(at(1, 'b'), at(2, 'b')))
+    queue.push(updated(at(2), at(3))) // from here on it is known where the last change of each key stands
+    queue.pushAll(new DeltaBatch([at(3), at(2, 'b')], resync))
+    queue.push(deleted(at(3)))
+    queue.push(updated(at(2, 'b'), at(3, 'b')))
+    queue.push(updated(at(3, 'b'), at(4, 'b')))
+    const before = [updated(at(1), at(3)), updated(at(1, 'b'), at(2, 'b'))]
+    const after = [deleted(at(3)), updated(at(2, 'b'), at(4, 'b'))]
+    expect(drained(queue)).toEqual([...before, resync(at(3)), resync(at(2, 'b')), ...after].map(shown))
+  })
+
   test('is let go by clear, and its markers are reached', () => {
     const queue = new DeltaQueue<Thing>(1)
     let reached = 0

@@ -9,8 +9,8 @@ const MIN_ROOM = 64
 
 /**
  * What one subscriber has not heard yet, in order. It never refuses: while more than `maxPending`
- * changes wait, a new one is folded into the last one of the same object, so that a subscriber who
- * never comes back costs one entry an object (and one of a batch), and who comes back misses no final state.
+ * changes wait, a new one is folded into the last one of the same object, but not past a batch, so that a subscriber
+ * who never comes back costs one entry an object, and as many again around each batch; who comes back misses no final state.
  */
 export class DeltaQueue<T> {
   readonly #maxPending: number
@@ -20,7 +20,7 @@ export class DeltaQueue<T> {
   /** Markers and batches. */
   #others = 0
   #coalesced = 0
-  /** Where the last change of each key stands; kept only while folding. */
+  /** Where the last change of each key stands, behind the last batch; kept only while folding. */
   #lastByKey: Map<string, number> | undefined
 
   constructor(maxPending: number) {
@@ -43,12 +43,13 @@ export class DeltaQueue<T> {
     this.#pending++
   }
 
-  /** Takes many at once; nothing that comes later is folded into them. */
+  /** Takes many at once; nothing that comes later is folded into them, or into what was there before: it would overtake them. */
   pushAll(batch: DeltaBatch<T>): void {
     if (batch.pending === 0) return
     this.#entries.push(batch)
     this.#others++
     this.#pending += batch.pending
+    this.#lastByKey = undefined
   }
 
   mark(reached: () => void): void {
@@ -97,7 +98,7 @@ export class DeltaQueue<T> {
     const { key } = change.object
     const at = this.#indexByKey().get(key)
     const before = at === undefined || at < this.#head ? undefined : this.#entries[at]
-    if (before === undefined || before.type === 'marker' || before.type === 'batch') return false
+    if (before === undefined || !('object' in before)) return false
     const folded = fold(before, change)
     if (folded === 'apart') return false
     this.#coalesced++
@@ -114,7 +115,8 @@ export class DeltaQueue<T> {
     this.#lastByKey = new Map()
     for (let at = this.#head; at < this.#entries.length; at++) {
       const entry = this.#entries[at]
-      if (entry !== undefined && 'object' in entry) this.#lastByKey.set(entry.object.key, at)
+      if (entry?.type === 'batch') this.#lastByKey.clear()
+      else if (entry !== undefined && 'object' in entry) this.#lastByKey.set(entry.object.key, at)
     }
     return this.#lastByKey
   }
