@@ -167,6 +167,16 @@ describe('the memory of slabs that have become blocks', () => {
     expect((await fillSlabs(false)).memories).toBeLessThan(5)
   })
 
+  test('is given up where little is in blocks', async () => {
+    const store = new ByteStore(zstdCompressor)
+    const items = fill(store, 2000)
+    await turns(50)
+    let size = 0
+    for (const place of placesOf(items))
+      size += place instanceof Block ? place.compressed.length : (place as Slab).capacity
+    expect(store.size).toBe(size)
+  })
+
   test('is left to those who have read of it', async () => {
     const { memories, held } = await fillSlabs(true)
     expect(memories).toBeGreaterThan(40)

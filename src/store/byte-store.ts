@@ -13,7 +13,7 @@ const MIN_SLAB_BYTES = 8 * 1024
  * in blocks.
  */
 const MAX_SPARE = 2
-const BLOCKS_A_SPARE = 1024
+const BLOCKS_A_SPARE = 512
 /** What has so many bytes, in memory of its own, is not copied: it is a slab by itself. */
 const LARGE_BYTES = 64 * 1024
 /** Of all bytes in slabs, and of each block, this part may be nobody's before the rest is moved together. */
@@ -112,7 +112,7 @@ export class ByteStore {
     this.#garbage -= slab.residents.dead
     move(slab.residents.take(Infinity))
     slab.letGo()
-    const mostSpare = Math.min(this.#blocks.size / BLOCKS_A_SPARE, MAX_SPARE)
+    const mostSpare = Math.min(Math.floor(this.#blocks.size / BLOCKS_A_SPARE), MAX_SPARE)
     const memory = slab.capacity === MAX_SLAB_BYTES ? slab.unreadMemory : undefined
     if (memory !== undefined && this.#spare.length < mostSpare) this.#spare.push(memory)
   }
