@@ -53,8 +53,12 @@ export class Edits {
       from = this.#ends[at]!
     }
     bytes.copy(copy, to, from)
-    this.#bytes = NONE
     return copy
+  }
+
+  /** Holds the bytes no longer, whatever has become of them. */
+  letGo(): void {
+    this.#bytes = NONE
   }
 
   /** Finds the edits of one field, and returns by how many bytes it becomes shorter. */

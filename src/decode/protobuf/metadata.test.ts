@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test, describe } from 'vitest'
 import { allocateOwn } from '../byte-arena.ts'
 import { createItem, readIdentity } from './object.ts'
@@ -17,6 +19,9 @@ function identityOf(metadata: Uint8Array) {
 }
 
 const LONG = 'long.'.repeat(200)
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 describe('who an object is', () => {
   test.each([
@@ -78,5 +83,33 @@ describe('who an object is', () => {
       ],
     ])
     expect(readIdentity(bytes)).toMatchObject({ name: '', namespace: undefined, uid: '', resourceVersion: '' })
+  })
+})
+
+describe('the bytes of what is read', () => {
+  const typeMeta = { apiVersion: 'v1', kind: 'X' }
+  const nameless = message([[1, objectMeta({ namespace: 'web', name: '' })]])
+  const whole = message([[1, objectMeta({ namespace: 'web', name: 'a' })]])
+
+  /** Whether the bytes are there once the read has ended, in whatever way. */
+  async function areHeld(bytes: Uint8Array, read: (bytes: Buffer) => void): Promise<boolean> {
+    const held = ((own) => {
+      try {
+        read(own)
+      } catch {} // what it is, others look at
+      return new WeakRef(own.buffer)
+    })(Buffer.from(Uint8Array.from(bytes).buffer))
+    await new Promise((resolve) => setImmediate(resolve)) // until then a WeakRef holds what it has been given
+    collectGarbage()
+    return held.deref() !== undefined
+  }
+
+  test.each([
+    ['is read', whole],
+    ['has no name', nameless],
+    ['is cut off', whole.subarray(0, -1)],
+  ])('are held by nobody when the object %s', async (_, bytes) => {
+    expect(await areHeld(bytes, (own) => createItem(own, typeMeta, NOTHING, allocateOwn))).toBe(false)
+    expect(await areHeld(bytes, (own) => readIdentity(own))).toBe(false)
   })
 })

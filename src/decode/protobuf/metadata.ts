@@ -50,8 +50,12 @@ export class MetadataReader {
       identity.name = length === 0 ? key : key.slice(length + 1)
       identity.namespace = length === 0 ? undefined : namespaceIn(key, length)
     }
-    this.#bytes = NONE
     return identity
+  }
+
+  /** Holds the bytes no longer, whatever has become of them. */
+  letGo(): void {
+    this.#bytes = NONE
   }
 
   /** In one go: a text of two parts would be put together later, at twice the cost. Undefined for what is not as names are. */

@@ -5,7 +5,7 @@ import { IdentifiedObject, type Identity, SkippedObject, type TypeMeta } from '.
 import { type OmitTree, prune } from '../omit.ts'
 import type { CutPlan } from './cut-plan.ts'
 import { Edits } from './edits.ts'
-import { LENGTH_DELIMITED, METADATA, walkFields } from './fields.ts'
+import { type FieldVisitor, LENGTH_DELIMITED, METADATA, walkFields } from './fields.ts'
 import { decodeObject } from './message-decoder.ts'
 import { MetadataReader } from './metadata.ts'
 import { decodeRegistered } from './registered.ts'
@@ -59,19 +59,18 @@ function withIdentity(object: KubernetesObject): KubernetesObject {
 /** Reads who an object is, without a table: no field of the kind itself is looked at. */
 export function readIdentity(bytes: Uint8Array, isCut = false): Identity {
   let isComplete = false
+  const visit: FieldVisitor = (number, wireType, start, end) => {
+    if (number !== METADATA || wireType !== LENGTH_DELIMITED || end > bytes.length) return
+    isComplete = true
+    walkFields(bytes, start, end, metadata.visit)
+  }
   metadata.begin(bytes)
-  walkFields(
-    bytes,
-    0,
-    bytes.length,
-    (number, wireType, start, end) => {
-      if (number !== METADATA || wireType !== LENGTH_DELIMITED || end > bytes.length) return
-      isComplete = true
-      walkFields(bytes, start, end, metadata.visit)
-    },
-    isCut,
-  )
-  return metadata.end(isComplete)
+  try {
+    walkFields(bytes, 0, bytes.length, visit, isCut)
+    return metadata.end(isComplete)
+  } finally {
+    metadata.letGo()
+  }
 }
 
 /** What is left out: of the bytes by the plan, and of what is decoded by the tree. */
@@ -92,10 +91,15 @@ export function createItem<T>(
   allocate: (length: number) => Uint8Array,
 ): ProtobufObject<T> {
   metadata.begin(bytes)
-  edits.find(bytes, omit.plan, metadata.visit)
-  const identity = metadata.end(true)
-  if (identity.name === '') throw new DecodeError('ERR_DECODE_KEY', 'an item without a name', { offset: 0 })
-  return new ProtobufObject<T>(identity, edits.copy(allocate), typeMeta, omit.tree)
+  try {
+    edits.find(bytes, omit.plan, metadata.visit)
+    const identity = metadata.end(true)
+    if (identity.name === '') throw new DecodeError('ERR_DECODE_KEY', 'an item without a name', { offset: 0 })
+    return new ProtobufObject<T>(identity, edits.copy(allocate), typeMeta, omit.tree)
+  } finally {
+    edits.letGo()
+    metadata.letGo()
+  }
 }
 
 /** Makes what can be made of an object of which only the first bytes were kept. */
