@@ -12,7 +12,7 @@ export interface SubscribeOptions<in T> {
   readonly resyncPeriodMs?: number | undefined
   /**
    * Deltas that wait beyond this many are coalesced by key; but not with those by which a subscription to more than
-   * 4,096 objects begins, or resyncs. @default 1000
+   * 4,096 objects begins, or resyncs, nor past them. @default 1000
    */
   readonly maxPending?: number | undefined
   /** Unsubscribes when it aborts. */
