@@ -3,6 +3,8 @@ import { type FieldVisitor, LENGTH_DELIMITED, METADATA, walkFields } from './fie
 import { readKey } from './text.ts'
 
 const NONE = Buffer.alloc(0)
+/** One odd object must not keep its room for good. */
+const MOST_KEPT = 4096
 /** What an edit puts in place of bytes: nothing, or a length that is not known yet. */
 const NOTHING = -1
 const UNKNOWN = -2
@@ -14,9 +16,9 @@ const UNKNOWN = -2
 export class Edits {
   #bytes: Buffer = NONE
   /** Of each edit where the bytes begin that it replaces, where they end, and the number that stands there instead. */
-  readonly #starts: number[] = []
-  readonly #ends: number[] = []
-  readonly #lengths: number[] = []
+  #starts: number[] = []
+  #ends: number[] = []
+  #lengths: number[] = []
   #count = 0
   #removed = 0
 
@@ -59,6 +61,10 @@ export class Edits {
   /** Holds the bytes no longer, whatever has become of them. */
   letGo(): void {
     this.#bytes = NONE
+    if (this.#starts.length <= MOST_KEPT) return
+    this.#starts = []
+    this.#ends = []
+    this.#lengths = []
   }
 
   /** Finds the edits of one field, and returns by how many bytes it becomes shorter. */
