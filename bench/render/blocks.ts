@@ -4,7 +4,7 @@ import { limitTable } from './limit-block.ts'
 import { beyondTable, eventsTable, kindsTable, listTable, relistTable, trafficTable } from './list-blocks.ts'
 import { Measured } from './peer-rows.ts'
 import type { CompareResult, ResultHead, Results } from './results.ts'
-import { askedTable, realAskedTable, realTable, serverTable } from './server-blocks.ts'
+import { askedTable, ownTable, realAskedTable, realTable, serverTable } from './server-blocks.ts'
 import { NOT_MEASURED, table } from './table.ts'
 
 const PEERS = ['client-go', 'go', 'client-node', 'kubernetes-fluent-client', 'kube-rs', 'rust', 'kubernetes'] as const
@@ -26,6 +26,7 @@ export function blocks(results: Results): { readonly [name: string]: () => strin
     traffic: () => of(compare, trafficTable),
     growth: () => of(compare, (result) => pictured(growthTable(result), 'growth-time', 'growth-memory')),
     asked: () => of(store, askedTable),
+    'semi-space': () => of(results['store-semi-space'], ownTable),
     real: () => of(real, realTable),
     'real-asked': () => of(real, realAskedTable),
     server: () => of(server, (result) => pictured(serverTable(result), 'server')),

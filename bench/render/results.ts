@@ -56,13 +56,15 @@ export interface ServerResult extends ResultHead {
 export interface Results {
   readonly compare?: CompareResult
   readonly store?: StoreResult
+  /** The same of kubeflume alone, in a Node with a smaller young generation. */
+  readonly 'store-semi-space'?: StoreResult
   readonly real?: RealResult
   readonly server?: ServerResult
 }
 
 export function readResults(): Results {
   const found: Record<string, unknown> = {}
-  for (const name of ['compare', 'store', 'real', 'server']) {
+  for (const name of ['compare', 'store', 'store-semi-space', 'real', 'server']) {
     const file = resultFile(name)
     if (existsSync(file)) found[name] = JSON.parse(readFileSync(file, 'utf8'))
   }

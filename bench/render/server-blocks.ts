@@ -13,6 +13,11 @@ export function askedTable({ rows }: StoreResult): string {
   return table(['what', 'asked, at most', 'measured', 'met'], lines)
 }
 
+/** Of the same what one Node alone can tell. */
+export function ownTable(result: StoreResult): string {
+  return askedTable({ ...result, rows: result.rows.filter(({ values }) => values.length > 0) })
+}
+
 export function realTable({ samples }: RealResult): string {
   const lines = Object.entries(samples).map(([client, outcomes]) => {
     const values = syncedMs(samples, client).filter((value) => value !== undefined)
