@@ -177,6 +177,15 @@ describe('the memory of slabs that have become blocks', () => {
     expect(store.size).toBe(size)
   })
 
+  test('is given up at the end', async () => {
+    const store = new ByteStore(zstdCompressor)
+    for (let i = 0; i < 1300; i++) store.add(new Item(i, 60_000))
+    await turns(400)
+    const before = store.size
+    store.end()
+    expect(before - store.size).toBe(256 * 1024)
+  })
+
   test('is left to those who have read of it', async () => {
     const { memories, held } = await fillSlabs(true)
     expect(memories).toBeGreaterThan(40)

@@ -74,6 +74,7 @@ export class ByteStore {
 
   end(): void {
     this.#isEnded = true
+    this.#spare.length = 0
   }
 
   /** What slabs and blocks take in memory, in bytes. */
@@ -112,9 +113,12 @@ export class ByteStore {
     this.#garbage -= slab.residents.dead
     move(slab.residents.take(Infinity))
     slab.letGo()
-    const mostSpare = Math.min(Math.floor(this.#blocks.size / BLOCKS_A_SPARE), MAX_SPARE)
-    const memory = slab.capacity === MAX_SLAB_BYTES ? slab.unreadMemory : undefined
-    if (memory !== undefined && this.#spare.length < mostSpare) this.#spare.push(memory)
+    if (slab.capacity === MAX_SLAB_BYTES && slab.unreadMemory !== undefined) this.#keepSpare(slab.unreadMemory)
+  }
+
+  #keepSpare(memory: Uint8Array): void {
+    const most = this.#isEnded ? 0 : Math.min(Math.floor(this.#blocks.size / BLOCKS_A_SPARE), MAX_SPARE)
+    if (this.#spare.length < most) this.#spare.push(memory)
   }
 
   get #hasWork(): boolean {

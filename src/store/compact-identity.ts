@@ -3,6 +3,7 @@
  * its 16 bytes; a resourceVersion is a number as long as that is exact. Equal text gives equal compact
  * forms, and other text others, so that compact forms can be compared.
  */
+
 /** Numbers of so many digits are exact. */
 const MOST_DIGITS = 15
 const ZERO = 0x30

@@ -46,7 +46,7 @@ describe('an object that is compared with what a server has', () => {
     const { store, list } = createStore()
     await list(item())
     await list(event())
-    expect([...store.entries()].map(({ hot }) => hot)).toEqual([undefined])
+    expect([...store.select({})].map(({ hot }) => hot)).toEqual([undefined])
   })
 })
 

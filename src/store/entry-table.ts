@@ -84,7 +84,7 @@ export class EntryTable<T> {
     }
   }
 
-  /** What is in the view of a selection, at once: who goes over it later is not kept from anything by it. */
+  /** The same as an array, without those outside the view. What changes later does not change it. */
   visibleOf(selection: Selection): Entry<T>[] {
     const { namespace, index } = selection
     if (index !== undefined) return [...this.select(selection)]

@@ -90,10 +90,6 @@ export class ObjectStore<T extends KubernetesObject> implements EntryHost<T> {
     return overlay.staged.get(key) ?? (entry?.seenBy === overlay.id ? entry : undefined)
   }
 
-  entries(): IterableIterator<Entry<T>> {
-    return this.select({})
-  }
-
   /** The objects in the view for which all conditions hold. Goes on over changes that are made meanwhile. */
   *select(selection: Selection): IterableIterator<Entry<T>> {
     for (const entry of this.#select(selection)) if (entry.isVisible) yield entry

@@ -36,7 +36,7 @@ function begin(store: ObjectStore<Thing>, options: Partial<ReplacementOptions> =
   })
 }
 
-const keys = (store: ObjectStore<Thing>): string[] => [...store.entries()].map(({ key }) => key)
+const keys = (store: ObjectStore<Thing>): string[] => [...store.select({})].map(({ key }) => key)
 
 describe('a replacement', () => {
   test('adds, updates and drops in one step, deletes told first', async () => {
@@ -60,7 +60,7 @@ describe('a replacement', () => {
     store.put(wire('a'))
     told()
     const replacement = begin(store)
-    const reading = store.entries()
+    const reading = store.select({})
     replacement.stage(wire('b'))
     expect([replacement.size, keys(store), told()]).toEqual([1, ['web/a'], []])
     expect(reading.next().value?.key).toBe('web/a')

@@ -61,17 +61,19 @@ export class ShardedMap<V extends {}> {
 
   /** What is deleted while it goes on may still come, and what is added may not. */
   *values(): IterableIterator<V> {
-    if (this.#few !== undefined) yield* this.#few.values()
-    else for (const { entries } of new Set(this.#directory)) yield* entries.values()
+    for (const entries of this.#all()) yield* entries.values()
   }
 
-  /** All values at once, by which nothing that comes later is missed or met twice. */
+  /** Adds all values at once. */
   addTo(target: V[]): void {
-    const all = this.#few === undefined ? new Set(this.#directory.map(({ entries }) => entries)) : [this.#few]
-    for (const entries of all) {
+    for (const entries of this.#all()) {
       if (entries instanceof HashTable) entries.addTo(target)
       else for (const value of entries.values()) target.push(value)
     }
+  }
+
+  #all(): readonly Shard<V>['entries'][] {
+    return this.#few === undefined ? Array.from(new Set(this.#directory), ({ entries }) => entries) : [this.#few]
   }
 
   #shardOf(hash: number): Shard<V> {

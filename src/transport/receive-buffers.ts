@@ -5,7 +5,7 @@ const MOST_BYTES = 256 * 1024
 const GROWTH = 4
 /** A list has a small read now and then; a watch has hardly another. */
 const SMALL_READS = 8
-/** As many as wait for a reader that is busy, and some. */
+/** More than a reader that is busy keeps waiting. */
 const MAX_SPARE = 8
 
 /** What can be told to wait: a connection, or undici's parser of its answers. */
